@@ -1,0 +1,74 @@
+//! Reads flat permission tables, as the `bailiwick` compiler writes them, and decides by them: who may do what to whom.
+//!
+//! A table is one run of bytes. Loading verifies all of it once and copies nothing; decisions never allocate. The crate needs
+//! neither the standard library nor any other crate, and has no `unsafe` code.
+//!
+//! ```
+//! use bailiwick_table::{Fact, Login, Party, Table, Target};
+//!
+//! /// May this account open reports about users in Finland?
+//! fn may_open(bytes: &[u8], login: &str, day: i32) -> Option<bool> {
+//!     let table = Table::from_bytes(bytes).ok()?; // once, then keep it
+//!     let account = table.account(Login::ascii(login)?)?;
+//!     let open = table.action("reports.open")?;
+//!     let country = table.attribute("country")?;
+//!     let attributes = [(country, Fact::Known(table.value(country, "fi")?))];
+//!     let user = Party { attributes: &attributes, ..Party::open() };
+//!     Some(table.decide(account, open, &Target::user(user), day).allowed)
+//! }
+//! # assert_eq!(may_open(b"", "aino", 0), None);
+//! ```
+//!
+//! Facts are true, false or unknown. What the caller does not say of an open party ([`Party::open`]) is unknown: it never grants and
+//! never lifts a prohibition, and [`Decision::reason`] names the fact that was missing. Text must be in NFC.
+//!
+//! Days count from 1970-01-01 in UTC, as in `seconds since the epoch / 86400`.
+//!
+//! `FORMAT.md`, beside this crate, is the exact byte map.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(any(test, feature = "std"))]
+extern crate std;
+
+mod block;
+pub mod crc;
+mod decide;
+mod display;
+mod error;
+mod eval;
+mod explain;
+mod filter;
+mod id;
+mod inspect;
+pub mod layout;
+mod load;
+pub mod login;
+mod lookup;
+mod node;
+mod path;
+mod pred;
+mod question;
+mod raw;
+mod reason;
+mod side;
+mod table;
+mod target;
+mod verify;
+
+pub use error::{LoadError, Problem};
+pub use explain::Explained;
+pub use filter::Filter;
+pub use id::{
+    AccountId, ActionId, AttributeId, AutomaticId, ForbidId, GrantId, LabelId, RelationId, RoleId, TierId, UnitId,
+};
+pub use inspect::{Prohibition, Prohibitions, Right, Rights};
+pub use login::Login;
+pub use lookup::{Action, AttributeType, Kind, Relation, Role, Signature};
+pub use node::Test;
+pub use pred::{Children, Pred, Shown};
+pub use raw::Days;
+pub use reason::{Cut, Decision, FactName, GrantRef, Missing, Part, Path, Reason, Way};
+pub use table::{Account, Given, Table};
+pub use target::{Actor, Fact, Marks, Party, Target, Truth, Value};

@@ -1,0 +1,139 @@
+//! Logins: compared folded, found by one hash and one comparison.
+
+use crate::block::Block;
+use crate::id::AccountId;
+use crate::layout::{NONE, section};
+use crate::raw::Raw;
+
+/// A login that may be compared with a table's.
+///
+/// Tables store logins folded: NFC, fully case-folded, NFC. A login that was not folded would not be found, and its bearer would pass
+/// for somebody whom the table does not name. So there is no way to make one from any text: ASCII is folded on the fly, other text
+/// must have been folded by the caller.
+#[derive(Debug, Clone, Copy)]
+pub struct Login<'a>(&'a str);
+
+impl<'a> Login<'a> {
+    /// A login of ASCII characters, in upper or lower case; none for other text.
+    #[must_use]
+    pub const fn ascii(login: &'a str) -> Option<Self> {
+        if login.is_ascii() { Some(Self(login)) } else { None }
+    }
+
+    /// A login that the caller has folded: NFC, full case folding (Unicode's `CaseFolding.txt`, C and F), NFC again.
+    ///
+    /// None for text that is evidently not folded, because it has a character that folding would replace. That it is in NFC cannot be
+    /// told here.
+    #[must_use]
+    pub fn folded(login: &'a str) -> Option<Self> {
+        if login.chars().all(|c| c.is_ascii() || is_folded(c)) { Some(Self(login)) } else { None }
+    }
+
+    /// A login of the table itself.
+    pub(crate) const fn of_table(login: &'a str) -> Self {
+        Self(login)
+    }
+
+    /// The text; ASCII capitals are not folded in it.
+    #[must_use]
+    pub const fn as_str(self) -> &'a str {
+        self.0
+    }
+}
+
+impl PartialEq for Login<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Login<'_> {}
+
+/// The hash that the index of logins uses, of a login's bytes: FNV-1a with ASCII capitals folded, then stirred.
+#[must_use]
+#[inline]
+pub fn hash(login: &[u8]) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    for byte in login {
+        hash = (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
+    }
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    hash ^ (hash >> 16)
+}
+
+/// Whether full case folding leaves a character alone, or it may be composed again afterwards, as `ǰ`.
+fn is_folded(c: char) -> bool {
+    match c {
+        '\u{131}' | '\u{13a0}'..='\u{13f5}' => return true, // dotless i; Cherokee folds to its capitals
+        '\u{13f8}'..='\u{13fd}' | '\u{ab70}'..='\u{abbf}' => return false,
+        _ => {}
+    }
+    let mut upper = c.to_uppercase();
+    let second = upper.clone().nth(1);
+    if second.is_some_and(|mark| matches!(mark, '\u{300}'..='\u{344}')) {
+        return c.to_lowercase().eq(core::iter::once(c));
+    }
+    match (upper.next(), second) {
+        (Some(first), None) => first.to_lowercase().eq(core::iter::once(c)),
+        _ => false,
+    }
+}
+
+/// The slot where a hash belongs among `slots`.
+#[must_use]
+#[inline]
+pub fn home(hash: u32, slots: u32) -> u32 {
+    let wide = (u64::from(hash) * u64::from(slots)) >> 32;
+    wide as u32
+}
+
+/// The account with this login.
+#[inline]
+pub(crate) fn find(raw: Raw<'_>, login: Login<'_>) -> Option<AccountId> {
+    let slots = raw.count(section::SLOTS);
+    let hash = hash(login.0.as_bytes());
+    let mut at = home(hash, slots);
+    let [_, _, probes, _]: [u32; 4] = raw.record(section::META, 0);
+    for _ in 0..probes {
+        let [seen, account] = raw.record(section::SLOTS, at);
+        if account == NONE {
+            return None;
+        }
+        if seen == hash {
+            let block = Block::new(raw, account);
+            if block.login_bytes().eq_ignore_ascii_case(login.0.as_bytes()) {
+                return Some(AccountId(account));
+            }
+        }
+        at = if at + 1 >= slots { 0 } else { at + 1 };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_is_folded_and_other_text_must_be() {
+        assert_eq!(Login::ascii("Aino"), Login::ascii("aINO"));
+        assert_eq!(hash(b"Aino"), hash(b"aino"));
+        assert!(Login::ascii("ä").is_none());
+        assert!(Login::folded("ä").is_some());
+        for unfolded in ["Ä", "straße", "ſ", "ΣΑΣ", "σας", "İ", "Ǆ", "ǅ", "ﬁ"] {
+            assert!(Login::folded(unfolded).is_none(), "{unfolded}");
+        }
+        for folded in ["strasse", "ı", "i̇", "ǰ", "ΐ", "日本", "σασ", "Ꭰ"] {
+            assert!(Login::folded(folded).is_some(), "{folded}");
+        }
+    }
+
+    #[test]
+    fn homes_stay_inside() {
+        for slots in [1, 2, 3, 1000, u32::MAX] {
+            assert_eq!(home(0, slots), 0);
+            assert!(home(u32::MAX, slots) < slots);
+        }
+    }
+}

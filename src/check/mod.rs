@@ -1,0 +1,121 @@
+//! The checks: one file each, with its manual page, its finding and its messages.
+//!
+//! To add one, write `bwNNN.rs` and name it in the list below. Its module documentation is the manual page that
+//! `bailiwick explain` shows; [`Check::run`] is called once a policy. Codes that a reader or the resolver reports (a syntax error,
+//! an undeclared name) stand here too, with the functions that make their findings and no `run`.
+
+use crate::diagnostic::{Code, Findings};
+use crate::lower::rights::Rights;
+use crate::model::Model;
+
+pub mod holding;
+
+/// What a check looks at.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The resolved policy.
+    pub model: &'a Model,
+    /// The rights with the features as written.
+    pub rights: &'a Rights,
+    /// The rights with every feature on: the most that the policy can give.
+    pub most: &'a Rights,
+    /// The day from which on invariants must hold.
+    pub at: i32,
+}
+
+/// One check.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// Its code.
+    pub code: Code,
+    /// The source of its module, whose documentation is the manual page.
+    source: &'static str,
+    /// Looks for it in a policy; none where reading or resolving finds it.
+    pub run: Option<fn(&Context<'_>, &mut Findings)>,
+}
+
+impl Check {
+    /// The manual page: What, Why, Example, How to fix.
+    #[must_use]
+    pub fn manual(&self) -> String {
+        let lines = self.source.lines().map_while(|line| line.strip_prefix("//!"));
+        lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The first line of the manual page, without the code.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let manual = self.manual();
+        let first = manual.lines().next().unwrap_or("").trim_start_matches(['#', ' ']);
+        first.trim_start_matches(self.code.0).trim().to_owned()
+    }
+}
+
+/// Declares the modules and lists them; `module: runs` for those that look for themselves.
+macro_rules! checks {
+    ($($module:ident $(: $run:ident)?),* $(,)?) => {
+        $(pub mod $module;)*
+
+        /// Every check, in the order of the codes.
+        pub const CHECKS: &[Check] = &[$(Check {
+            code: $module::CODE,
+            source: include_str!(concat!(stringify!($module), ".rs")),
+            run: checks!(@run $module $($run)?),
+        }),*];
+    };
+    (@run $module:ident runs) => { Some($module::run) };
+    (@run $module:ident) => { None };
+}
+
+checks! {
+    bw001,
+    bw002,
+    bw003,
+    bw004,
+    bw005,
+    bw006,
+    bw007,
+    bw101,
+    bw105,
+    bw106,
+    bw107,
+    bw108: runs,
+    bw110,
+    bw111,
+    bw201: runs,
+    bw202: runs,
+    bw208: runs,
+    bw209: runs,
+    bw301,
+    bw302: runs,
+    bw310: runs,
+    bw405,
+    bw406: runs,
+    bw507,
+    bw701: runs,
+    bw703: runs,
+    bw801: runs,
+}
+
+/// Codes that are kept for checks to come: a policy may already set their severity.
+pub const RESERVED: &[&str] = &[
+    "BW102", "BW103", "BW104", "BW109", "BW203", "BW204", "BW205", "BW207", "BW303", "BW304", "BW305", "BW306",
+    "BW307", "BW308", "BW309", "BW311", "BW312", "BW313", "BW314", "BW315", "BW316", "BW401", "BW402", "BW403",
+    "BW404", "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501", "BW502", "BW504", "BW505", "BW506",
+    "BW508", "BW509", "BW510", "BW601", "BW602", "BW603", "BW702", "BW704", "BW705", "BW706", "BW803", "BW804",
+    "BW805", "BW902", "BW903", "BW906", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08",
+    "BWT09", "BWT10", "BWT11",
+];
+
+/// Whether a code exists, or is kept for a check to come.
+#[must_use]
+pub fn is_known(code: &str) -> bool {
+    CHECKS.iter().any(|c| c.code.0 == code) || RESERVED.contains(&code)
+}
+
+/// Runs every check that looks for itself.
+pub fn run_all(context: &Context<'_>, findings: &mut Findings) {
+    for run in CHECKS.iter().filter_map(|c| c.run) {
+        run(context, findings);
+    }
+}

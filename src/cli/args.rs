@@ -1,0 +1,153 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Administration policies as code.
+#[derive(Debug, Parser)]
+#[command(name = "bailiwick", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 all well; 1 findings, a denied question or a failing test; 2 could not run.")]
+pub(super) struct Cli {
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorWhen::Auto, global = true)]
+    pub(super) color: ColorWhen,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check a policy and report all findings
+    Check(CheckArgs),
+    /// Compile a policy to a permission table
+    Build(BuildArgs),
+    /// Ask whether an account may do something, and why
+    Can(CanArgs),
+    /// List rights, a row for each action and region
+    Rights(RightsArgs),
+    /// Run the tests that the policy itself contains
+    Test(TestArgs),
+    /// Show the manual page of a code such as BW302
+    Explain(ExplainArgs),
+    /// List all codes
+    Codes,
+}
+
+/// The files of one policy.
+#[derive(Debug, Args)]
+pub(super) struct PolicyArgs {
+    /// Files and folders that together are one policy; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The day from which on invariants must hold [default: today]
+    #[arg(long, value_name = "DATE", value_parser = crate::dates::parse_date)]
+    pub(super) at: Option<i32>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Set the severity of a code: `BW302=off`, `=note`, `=warning` or `=error`
+    #[arg(long = "lint", value_name = "CODE=LEVEL", value_parser = super::policy::parse_level)]
+    pub(super) lints: Vec<(String, crate::model::LintLevel)>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FindingFormat {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = FindingFormat::Human)]
+    pub(super) format: FindingFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+    /// The table to write; FILE.map beside it names the lines that rules come from
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// A number that grows with each release, so that a runtime can refuse to go back
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) revision: u64,
+}
+
+/// A policy or a compiled table.
+#[derive(Debug, Args)]
+pub(super) struct AskArgs {
+    /// A policy (files and folders; repeat it for several) or a compiled table
+    #[arg(short, long = "policy", value_name = "POLICY_OR_TABLE", default_value = ".")]
+    pub(super) policy: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CanArgs {
+    /// The login of an account, or an account by its claims: `as learner { unit oulu }`
+    pub(super) account: String,
+    /// An action such as `reports.open`
+    pub(super) action: String,
+    /// On what, as the language's tests write it: `user { country fi }`; without it, whether anything is allowed
+    pub(super) target: Option<String>,
+    #[command(flatten)]
+    pub(super) ask: AskArgs,
+    /// The day of the question [default: today]
+    #[arg(long, value_name = "DATE", value_parser = crate::dates::parse_date)]
+    pub(super) at: Option<i32>,
+}
+
+/// How rows are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RowFormat {
+    /// For people
+    Text,
+    /// Comma-separated, with a header
+    Csv,
+    /// JSON lines, one object a row
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RightsArgs {
+    /// The login of an account (with --roles, the name of a role); everybody without it
+    pub(super) who: Option<String>,
+    /// List what roles give, rather than what accounts have
+    #[arg(long)]
+    pub(super) roles: bool,
+    #[command(flatten)]
+    pub(super) ask: AskArgs,
+    /// How to print rows
+    #[arg(long, value_enum, default_value_t = RowFormat::Text)]
+    pub(super) format: RowFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The code
+    pub(super) code: String,
+}

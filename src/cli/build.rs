@@ -1,0 +1,83 @@
+//! `build`: a policy to a table, written whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::BuildArgs;
+use super::output::Terminal;
+use super::{End, Ended, Failure, load, policy};
+use crate::text::count;
+
+/// Compiles a policy. With an error nothing is written, and the old table stays as it was.
+pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
+    let sources = load::load(&args.policy.paths)?;
+    refuse_to_overwrite(&args.output, &args.policy.paths)?;
+    let outcome = crate::compile(&sources, &policy::options(&args.policy, args.revision));
+    terminal.note(&policy::drawn(&outcome.findings, &sources, terminal));
+    let Some(compiled) = &outcome.compiled else {
+        terminal.note(&format!("nothing was written: `{}` stays as it was\n", load::shown(&args.output)));
+        return Ok(End::Findings);
+    };
+    let map = serde_json::to_vec_pretty(&compiled.sidecar(&sources))
+        .map_err(|e| Failure::new(format!("cannot write the map as JSON: {e}")))?;
+    write(&map_path(&args.output), &map)?;
+    write(&args.output, compiled.table())?;
+    terminal.note(&format!(
+        "wrote {}: {}, {}, {}\n",
+        load::shown(&args.output),
+        count(compiled.model().roles.len(), "role", "roles"),
+        count(compiled.model().accounts.len(), "account", "accounts"),
+        count(compiled.table().len(), "byte", "bytes"),
+    ));
+    Ok(End::Well)
+}
+
+/// The sidecar of a table, which names files and lines.
+pub(super) fn map_path(table: &Path) -> PathBuf {
+    let mut name = table.as_os_str().to_owned();
+    name.push(".map");
+    PathBuf::from(name)
+}
+
+/// A policy must not be overwritten by its own table.
+fn refuse_to_overwrite(output: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let policy_file = output.extension().is_some_and(|e| e == "bw" || e == "yaml" || e == "yml");
+    let same = fs::canonicalize(output).ok();
+    let named = same.is_some_and(|out| inputs.iter().any(|i| fs::canonicalize(i).is_ok_and(|i| i == out)));
+    if policy_file || named {
+        return Err(Failure::new(format!("`{}` is the name of a policy, not of a table", load::shown(output)))
+            .help("name the table after `-o`, for example `-o portal.bwt`"));
+    }
+    Ok(())
+}
+
+/// Writes beside the place and renames: a reader sees the old bytes or the new ones, never a part.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let cannot = |error: &io::Error| {
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::new(format!("cannot write `{}`: {why}", load::shown(path)))
+    };
+    if path.is_dir() {
+        return Err(Failure::new(format!("cannot write `{}`: it is a folder", load::shown(path))));
+    }
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bailiwick-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file: the process's umask takes away what it takes away.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(|e| cannot(&e))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|e| cannot(&e))?;
+    file.persist(path).map_err(|e| cannot(&e.error))?;
+    // The rename itself is on disk once the folder is; where folders cannot be opened as files there is nothing to sync.
+    let _ = fs::File::open(folder).and_then(|f| f.sync_all());
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Findings: what the compiler has to say about a policy, and where.
+//!
+//! A phase *collects* findings and goes on. [`Findings`] puts them in order; [`Severities`] is the one place where what a policy
+//! or the command line says about a code changes how grave it is.
+
+mod finding;
+#[cfg(feature = "cli")]
+pub mod human;
+pub mod json;
+mod severity;
+
+pub use finding::{Code, Finding, Findings, Label, Severity};
+pub use severity::Severities;

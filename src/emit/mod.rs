@@ -1,0 +1,5 @@
+//! What a compiled policy is written as, one format a file.
+
+pub mod table;
+
+pub use table::table;

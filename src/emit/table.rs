@@ -1,0 +1,122 @@
+//! Rights to table: the flat permission table that runtimes load, and its sidecar that names files and lines.
+//!
+//! The bytes follow from the meaning of the policy alone. Ids of the model are canonical already; predicates, whose numbers depend on
+//! the order of lowering, are numbered anew by content (`nodes`), and everything else is numbered in the order in which it is first
+//! used on a walk through the sections. `bailiwick-table`, the crate that reads tables, owns the layout.
+
+mod accounts;
+mod file;
+mod index;
+mod map;
+mod names;
+mod nodes;
+mod pool;
+mod refused;
+mod rows;
+mod rules;
+
+use rustc_hash::FxHashMap;
+
+pub use map::Sidecar;
+pub use refused::Refused;
+
+use crate::lower::rights::{OriginId, Rights, RowId};
+use crate::model::Model;
+use file::Sections;
+use nodes::Canonical;
+use pool::Pools;
+
+/// A table, and which statement each of its records comes from.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The table.
+    pub bytes: Vec<u8>,
+    /// The origin of each grant, by its number in the table.
+    pub grants: Vec<OriginId>,
+    /// The origin of each prohibition, by its number in the table.
+    pub forbids: Vec<OriginId>,
+    /// The origin of each automatic rule, by its number in the table.
+    pub automatic: Vec<OriginId>,
+    /// The origins of each account's assignments, by the account's number and the assignment's.
+    pub assignments: Vec<Vec<OriginId>>,
+}
+
+/// The table of these rights.
+///
+/// # Errors
+/// When the policy exceeds a limit of the format.
+pub fn table(model: &Model, rights: &Rights, revision: u64) -> Result<Vec<u8>, Refused> {
+    write(model, rights, revision).map(|written| written.bytes)
+}
+
+/// The table, and where its records come from.
+///
+/// # Errors
+/// When the policy exceeds a limit of the format.
+pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, Refused> {
+    let nodes = Canonical::of(rights)?;
+    let mut writer = Writer {
+        model,
+        rights,
+        nodes,
+        sections: Sections::default(),
+        pools: Pools::default(),
+        direct: FxHashMap::default(),
+        direct_starts: vec![],
+        provenance: Provenance::default(),
+    };
+    writer.names()?;
+    writer.tests()?;
+    writer.role_rows()?;
+    writer.accounts()?;
+    writer.rules()?;
+    writer.finish(revision)
+}
+
+/// Which statements the records come from.
+#[derive(Debug, Default)]
+struct Provenance {
+    grants: Vec<OriginId>,
+    forbids: Vec<OriginId>,
+    automatic: Vec<OriginId>,
+    assignments: Vec<Vec<OriginId>>,
+}
+
+/// What the parts of writing share.
+#[derive(Debug)]
+struct Writer<'m> {
+    model: &'m Model,
+    rights: &'m Rights,
+    nodes: Canonical,
+    sections: Sections,
+    pools: Pools<'m>,
+    /// The rows of direct allows that were written, by their grants.
+    direct: FxHashMap<Vec<rows::Key<'m>>, u32>,
+    direct_starts: Vec<u32>,
+    provenance: Provenance,
+}
+
+impl<'m> Writer<'m> {
+    /// The text of a statement, without the account that it is about: equal statements of two accounts are stored once.
+    fn text(&self, origin: OriginId, account: Option<&str>) -> &'m str {
+        let text = self.rights.origins[origin.0 as usize].text.as_str();
+        let own = account.and_then(|name| text.strip_prefix("admin ")?.strip_prefix(name));
+        match own {
+            Some("") => "admin",
+            Some(rest) => rest.strip_prefix(": ").unwrap_or(text),
+            None => text,
+        }
+    }
+
+    /// The role of a row, none for a row of direct allows.
+    fn role_of(&self, row: RowId) -> Option<u32> {
+        self.rights.rows[row.0 as usize].role.map(|role| role.0)
+    }
+
+    fn finish(mut self, revision: u64) -> Result<Written, Refused> {
+        self.pooled();
+        let Provenance { grants, forbids, automatic, assignments } = self.provenance;
+        let bytes = self.sections.into_file(revision)?;
+        Ok(Written { bytes, grants, forbids, automatic, assignments })
+    }
+}

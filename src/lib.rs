@@ -1,0 +1,127 @@
+//! Administration policies as code: who may do what to whom, checked as a graph and compiled to a flat permission table.
+//!
+//! Data goes one way:
+//!
+//! ```text
+//! SourceMap --parse--> ast --resolve--> Model --lower--> Rights --check--> findings
+//!                                                           `----emit--> table bytes
+//! ```
+//!
+//! [`compile`] is that line. The core does no input or output; the program in `cli` does.
+
+pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod dates;
+pub mod diagnostic;
+pub mod emit;
+pub mod lower;
+pub mod model;
+pub mod query;
+pub mod region;
+pub mod resolve;
+pub mod source;
+pub mod syntax;
+pub mod text;
+
+use diagnostic::{Finding, Findings, Severities, Severity};
+use lower::rights::Rights;
+use lower::{Switches, lower};
+use model::Model;
+use source::SourceMap;
+
+/// What a run may be told.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The day from which on invariants must hold (days since 1970-01-01); today when none is given. Changes findings, never bytes.
+    pub at: Option<i32>,
+    /// Severities.
+    pub severities: Severities,
+    /// The number written into the table, by which a runtime refuses to go back.
+    pub revision: u64,
+}
+
+/// What came of a policy.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Everything there is to say, in order, with its final severity.
+    pub findings: Vec<Finding>,
+    /// The compiled policy; none when a finding is an error.
+    pub compiled: Option<Compiled>,
+}
+
+impl Outcome {
+    /// Whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|f| f.severity == Severity::Error)
+    }
+}
+
+/// A policy without errors: only such a one is emitted, asked or tested.
+#[derive(Debug)]
+pub struct Compiled {
+    model: Model,
+    rights: Rights,
+    written: emit::table::Written,
+}
+
+impl Compiled {
+    /// The resolved policy.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Its rights, with the features as written.
+    #[must_use]
+    pub const fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> &[u8] {
+        &self.written.bytes
+    }
+
+    /// The files and lines that the table's rules come from.
+    #[must_use]
+    pub fn sidecar(&self, sources: &SourceMap) -> emit::table::Sidecar {
+        self.written.sidecar(&self.model, &self.rights, sources)
+    }
+}
+
+/// Compiles a policy: reads, resolves, checks, and, where no finding is an error, emits the table.
+#[must_use]
+pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
+    let mut findings = Findings::new();
+    let files = syntax::parse(sources, &mut findings);
+    let model = resolve::resolve(&files, &mut findings);
+    let rights = analyse(&model, options, &mut findings);
+    let whole = rights.as_ref().filter(|_| !findings.any_fatal());
+    let written = whole.and_then(|rights| {
+        emit::table::write(&model, rights, options.revision).map_err(|limit| findings.push(limit.finding())).ok()
+    });
+    let findings = options.severities.apply(findings, &model.lints);
+    let clean = !findings.any_error();
+    let compiled = match (rights, written) {
+        (Some(rights), Some(written)) if clean => Some(Compiled { model, rights, written }),
+        _ => None,
+    };
+    Outcome { findings: findings.sorted(), compiled }
+}
+
+/// Lowers the model and runs every check; none where a cycle leaves nothing to lower.
+fn analyse(model: &Model, options: &Options, findings: &mut Findings) -> Option<Rights> {
+    let before = findings.len();
+    check::bw301::run(model, findings);
+    if findings.len() > before {
+        return None;
+    }
+    let rights = lower(model, &Switches::as_written(model));
+    let most = lower(model, &Switches::all_on(model));
+    let at = options.at.unwrap_or_else(dates::today);
+    check::run_all(&check::Context { model, rights: &rights, most: &most, at }, findings);
+    Some(rights)
+}

@@ -1,0 +1,165 @@
+//! Named accounts: their ways to rights, and what they were given.
+
+use super::Lowering;
+use super::facts::Known;
+use super::rights::{AccountRights, Assignment, AutomaticRow, Days, FenceId, Given, GivenWhat, Grant, Row, RowId};
+use super::roles::lowest_tier;
+use crate::model::id::AccountId;
+use crate::model::{Account, Allow};
+use crate::region::{NodeId, Nodes, Scope, Test};
+
+impl Lowering<'_> {
+    /// Every account's rights.
+    pub(super) fn account_rights(&mut self, automatic: &[AutomaticRow]) -> Vec<AccountRights> {
+        let dated: Vec<bool> = automatic.iter().map(|rule| depends_on_roles(&self.nodes, rule.users)).collect();
+        let model = self.model;
+        let accounts = model.accounts.iter().enumerate();
+        accounts
+            .map(|(index, account)| {
+                let given = self.given(account);
+                let mut assignments = vec![];
+                if account.active && !account.valid.is_empty() {
+                    self.direct(account, &mut assignments);
+                    self.assigned(account, &mut assignments);
+                    for (rule, dated) in automatic.iter().zip(&dated) {
+                        self.by_rule(account, &given, rule, *dated, &mut assignments);
+                    }
+                }
+                AccountRights { account: AccountId::new(index), assignments, given }
+            })
+            .collect()
+    }
+
+    fn direct(&mut self, account: &Account, assignments: &mut Vec<Assignment>) {
+        let grants = self.direct_grants(&account.block, &account.allows);
+        if grants.is_empty() {
+            return;
+        }
+        let row = self.direct_row(grants);
+        let fence = self.account_fence(account, None);
+        let origin = self.origins.add(format!("admin {}", account.block), account.span);
+        assignments.push(Assignment { row, fence, days: account.valid, origin });
+    }
+
+    fn direct_row(&mut self, grants: Vec<Grant>) -> RowId {
+        if let Some(known) = self.direct_rows.get(&grants) {
+            return *known;
+        }
+        let id = RowId(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        self.direct_rows.insert(grants.clone(), id);
+        self.rows.push(Row { role: None, grants });
+        id
+    }
+
+    fn assigned(&mut self, account: &Account, assignments: &mut Vec<Assignment>) {
+        for given in &account.assignments {
+            if given.days.is_empty() {
+                continue;
+            }
+            let fence = self.account_fence(account, Some(&given.on));
+            let origin = self.origins.add(format!("admin {}: {}", account.block, given.text), given.span);
+            assignments.push(Assignment { row: RowId(given.role.0), fence, days: given.days, origin });
+        }
+    }
+
+    fn account_fence(&mut self, account: &Account, on: Option<&Scope>) -> FenceId {
+        let own = account.scope.as_ref().map(|s| &s.node);
+        let scopes: Vec<&Scope> = own.into_iter().chain(on).collect();
+        self.fence(&scopes)
+    }
+
+    /// What an automatic rule gives the account, and on which days.
+    fn by_rule(
+        &mut self,
+        account: &Account,
+        given: &[Given],
+        rule: &AutomaticRow,
+        dated: bool,
+        assignments: &mut Vec<Assignment>,
+    ) {
+        let holds = |day| Known::new(self.model, &self.nodes, account, given, day).holds(rule.users);
+        let starts = if dated { starts_of_change(account.valid, given) } else { vec![account.valid.from] };
+        let mut spans: Vec<Days> = vec![];
+        for (i, from) in starts.iter().enumerate() {
+            if !holds(*from) {
+                continue;
+            }
+            let until = starts.get(i + 1).map_or(account.valid.until, |next| next - 1);
+            match spans.last_mut().filter(|last| last.until.checked_add(1) == Some(*from)) {
+                Some(last) => last.until = until,
+                None => spans.push(Days { from: *from, until }),
+            }
+        }
+        if spans.is_empty() {
+            return;
+        }
+        let own = account.scope.as_ref().map(|s| &s.node);
+        let fence = self.joined_fence(own, rule.fence);
+        for days in spans {
+            assignments.push(Assignment { row: rule.row, fence, days, origin: rule.origin });
+        }
+    }
+
+    /// The account's own scope on top of a fence that stands.
+    fn joined_fence(&mut self, own: Option<&Scope>, outer: FenceId) -> FenceId {
+        let Some(own) = own else { return outer };
+        let own = self.fence(&[own]);
+        let (a, b) = (self.fences[own.0 as usize], self.fences[outer.0 as usize]);
+        let entities = self.nodes.and([a.rect.entities, b.rect.entities]);
+        let users = self.nodes.and([a.rect.users, b.rect.users]);
+        let rect = super::rights::Rect { entities, users };
+        self.intern_fence(super::rights::Fence { rect, restricted: a.restricted || b.restricted })
+    }
+
+    /// The roles that the account was given, and the tiers of its direct allows.
+    fn given(&self, account: &Account) -> Vec<Given> {
+        let roles = account.assignments.iter().map(|a| (GivenWhat::Role(a.role), a.days));
+        let tiers = account.allows.iter().filter_map(|allow| {
+            let tier = self.tier_of_allow(allow)?;
+            Some((GivenWhat::DirectTier(tier), allow.days.meet(account.valid)))
+        });
+        let mut given: Vec<Given> = roles
+            .chain(tiers)
+            .filter(|(_, days)| !days.is_empty())
+            .map(|(what, days)| Given { what, days, active: account.active })
+            .collect();
+        given.sort_unstable();
+        given.dedup();
+        given
+    }
+
+    fn tier_of_allow(&self, allow: &Allow) -> Option<crate::model::id::TierId> {
+        lowest_tier(self.model, self.implied(&allow.actions.members).into_iter())
+    }
+}
+
+/// The days on which what the account holds may change, from its first valid day on.
+fn starts_of_change(valid: Days, given: &[Given]) -> Vec<i32> {
+    let mut starts = vec![valid.from];
+    for one in given {
+        starts.push(one.days.from);
+        starts.extend(one.days.until.checked_add(1));
+    }
+    starts.retain(|day| valid.contains(*day));
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
+/// Whether a predicate asks for roles, which come and go with their dates.
+fn depends_on_roles(nodes: &Nodes, id: NodeId) -> bool {
+    let mut seen = rustc_hash::FxHashSet::default();
+    let mut stack = vec![id];
+    while let Some(at) = stack.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        match nodes.get(at) {
+            crate::region::Node::Test(Test::Given(_) | Test::DirectTier(_)) => return true,
+            crate::region::Node::Not(inner) => stack.push(*inner),
+            crate::region::Node::And(all) | crate::region::Node::Or(all) => stack.extend(all.iter()),
+            _ => {}
+        }
+    }
+    false
+}

@@ -1,0 +1,92 @@
+//! What is true of a named account, decided when the policy is compiled.
+
+use rustc_hash::FxHashMap;
+
+use super::rights::{Given, GivenWhat};
+use crate::model::id::AttributeId;
+use crate::model::{Account, Model};
+use crate::region::{Node, NodeId, Nodes, Test, Value};
+
+/// A named account on a day, as somebody who acts: what was given counts while the account is active and the assignment valid. All its facts are known, so every predicate on it is true or false.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    model: &'a Model,
+    nodes: &'a Nodes,
+    account: &'a Account,
+    given: &'a [Given],
+    day: i32,
+    memo: FxHashMap<NodeId, bool>,
+}
+
+impl<'a> Known<'a> {
+    /// The account with what it was given.
+    #[must_use]
+    pub(super) fn new(model: &'a Model, nodes: &'a Nodes, account: &'a Account, given: &'a [Given], day: i32) -> Self {
+        Self { model, nodes, account, given, day, memo: FxHashMap::default() }
+    }
+
+    /// Whether the predicate holds. Each node is decided once.
+    pub(super) fn holds(&mut self, id: NodeId) -> bool {
+        if let Some(known) = self.memo.get(&id) {
+            return *known;
+        }
+        let nodes = self.nodes;
+        let value = match nodes.get(id) {
+            Node::True => true,
+            Node::False => false,
+            Node::Test(test) => self.test(test),
+            Node::Not(inner) => !self.holds(*inner),
+            Node::And(all) => all.iter().all(|n| self.holds(*n)),
+            Node::Or(any) => any.iter().any(|n| self.holds(*n)),
+        };
+        self.memo.insert(id, value);
+        value
+    }
+
+    fn test(&self, test: &Test) -> bool {
+        match test {
+            Test::Is(attribute, value) => self.value(*attribute).as_ref() == Some(value),
+            Test::Set(attribute) => self.value(*attribute).is_some(),
+            Test::StartsWith(attribute, text) => self.text(*attribute, |v| v.starts_with(text)),
+            Test::EndsWith(attribute, text) => self.text(*attribute, |v| v.ends_with(text)),
+            Test::Contains(attribute, text) => self.text(*attribute, |v| v.contains(text)),
+            Test::AtLeast(attribute, n) => self.number(*attribute).is_some_and(|v| v >= *n),
+            Test::AtMost(attribute, n) => self.number(*attribute).is_some_and(|v| v <= *n),
+            Test::Unit(unit) => self.account.unit.as_ref().is_some_and(|u| self.model.units.within(u.node.0, unit.0)),
+            Test::UnitOnly(unit) => self.account.unit.as_ref().is_some_and(|u| u.node == *unit),
+            Test::Label(label) => self.account.labels.iter().any(|l| self.model.labels.within(l.0, label.0)),
+            Test::Given(role) => self.given(GivenWhat::Role(*role)),
+            Test::DirectTier(tier) => self.given(GivenWhat::DirectTier(*tier)),
+            // Relative to another account, or expanded when the predicate was lowered.
+            Test::OwnUnit | Test::Relation(_) | Test::Myself | Test::Group(_) | Test::Holds(_) | Test::OfTier(_) => {
+                false
+            }
+        }
+    }
+
+    fn given(&self, what: GivenWhat) -> bool {
+        self.given.iter().any(|g| g.what == what && g.active && g.days.contains(self.day))
+    }
+
+    fn value(&self, attribute: AttributeId) -> Option<Value> {
+        let text = |t: Option<&String>| t.cloned().map(Value::Text);
+        match attribute {
+            AttributeId::EMAIL => text(self.account.email.as_ref().map(|t| &t.node)),
+            AttributeId::ID => text(self.account.id.as_ref().map(|t| &t.node)),
+            AttributeId::LOGIN => text(Some(&self.account.login)),
+            AttributeId::NAME => text(self.account.name.as_ref()),
+            other => self.account.attributes.iter().find(|f| f.attribute == other).map(|f| f.value.clone()),
+        }
+    }
+
+    fn text(&self, attribute: AttributeId, matches: impl Fn(&str) -> bool) -> bool {
+        matches!(self.value(attribute), Some(Value::Text(text)) if matches(&text))
+    }
+
+    fn number(&self, attribute: AttributeId) -> Option<i64> {
+        match self.value(attribute) {
+            Some(Value::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+}

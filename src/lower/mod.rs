@@ -1,0 +1,106 @@
+//! Model to rights: sentences of the language desugar into rows of grants, fences, prohibitions (the core of the semantics).
+//!
+//! Lowering expects a model without cycles (the check for them runs before).
+
+mod accounts;
+mod facts;
+mod origins;
+mod predicates;
+pub mod rights;
+mod roles;
+mod rules;
+
+use rustc_hash::FxHashMap;
+
+use crate::model::Model;
+use crate::model::id::{FeatureId, TierId};
+use crate::region::Nodes;
+use origins::Origins;
+use predicates::Predicates;
+use rights::{Fence, FenceId, Rect, Rights, Row, RowId};
+
+/// Which features are on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Switches(Vec<bool>);
+
+impl Switches {
+    /// As the policy writes them.
+    #[must_use]
+    pub fn as_written(model: &Model) -> Self {
+        Self(model.features.iter().map(|f| f.on).collect())
+    }
+
+    /// All on: the most that the policy can give.
+    #[must_use]
+    pub fn all_on(model: &Model) -> Self {
+        Self(vec![true; model.features.len()])
+    }
+
+    /// The same, but for these.
+    #[must_use]
+    pub fn with(mut self, changes: &[(FeatureId, bool)]) -> Self {
+        for (feature, on) in changes {
+            self.0[feature.index()] = *on;
+        }
+        self
+    }
+
+    /// Whether a feature is on.
+    #[must_use]
+    pub fn is_on(&self, feature: FeatureId) -> bool {
+        self.0[feature.index()]
+    }
+}
+
+/// What the parts of lowering share.
+struct Lowering<'m> {
+    model: &'m Model,
+    switches: &'m Switches,
+    nodes: Nodes,
+    predicates: Predicates,
+    origins: Origins,
+    fences: Vec<Fence>,
+    fence_ids: FxHashMap<Fence, FenceId>,
+    rows: Vec<Row>,
+    direct_rows: FxHashMap<Vec<rights::Grant>, RowId>,
+}
+
+/// Compiles a model's rights for these features.
+#[must_use]
+pub fn lower(model: &Model, switches: &Switches) -> Rights {
+    let mut lowering = begin(model, switches);
+    lowering.role_rows();
+    lowering.predicates.role_tiers = role_tiers(model, switches, &lowering.rows);
+    let automatic = lowering.automatic_rows();
+    let accounts = lowering.account_rights(&automatic);
+    let forbids = lowering.forbid_rows();
+    let Lowering { nodes, predicates, origins, fences, rows, .. } = lowering;
+    let role_tiers = predicates.role_tiers;
+    Rights { nodes, origins: origins.list, fences, rows, role_tiers, accounts, forbids, automatic }
+}
+
+fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {
+    let open = Fence { rect: Rect::ALL, restricted: false };
+    Lowering {
+        model,
+        switches,
+        nodes: Nodes::default(),
+        predicates: Predicates::new(model),
+        origins: Origins::default(),
+        fences: vec![open],
+        fence_ids: std::iter::once((open, FenceId::NONE)).collect(),
+        rows: vec![],
+        direct_rows: FxHashMap::default(),
+    }
+}
+
+/// The tier of each role, by what it gives with every feature on.
+fn role_tiers(model: &Model, switches: &Switches, rows: &[Row]) -> Vec<Option<TierId>> {
+    let all_on = Switches::all_on(model);
+    if model.tiers.is_empty() || *switches == all_on {
+        return rights::role_tiers(model, rows);
+    }
+    let mut most = begin(model, &all_on);
+    most.role_rows();
+    rights::role_tiers(model, &most.rows)
+}

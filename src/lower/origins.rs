@@ -1,0 +1,28 @@
+//! Where rules come from: equal statements of one holder are one origin, wherever they stand.
+
+use rustc_hash::FxHashMap;
+
+use super::rights::{Origin, OriginId};
+use crate::source::Span;
+
+/// The origins met so far.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    pub(super) list: Vec<Origin>,
+    ids: FxHashMap<String, OriginId>,
+}
+
+impl Origins {
+    /// The origin of a statement; of two places with the same text the earlier stands.
+    pub(super) fn add(&mut self, text: String, span: Span) -> OriginId {
+        if let Some(id) = self.ids.get(&text) {
+            let known = &mut self.list[id.0 as usize];
+            known.span = known.span.min(span);
+            return *id;
+        }
+        let id = OriginId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.ids.insert(text.clone(), id);
+        self.list.push(Origin { text, span });
+        id
+    }
+}

@@ -1,0 +1,222 @@
+//! The compiled rights: what the model means, in the form that the table stores and every question is answered from.
+//!
+//! Ids are canonical (roles, actions, ... in the order of their names), and so is the order of everything here but the nodes of
+//! [`Nodes`], whose numbers depend on the order of lowering; who writes them out numbers them anew by content.
+
+use crate::model::Model;
+use crate::model::id::{AccountId, ActionId, RoleId, TierId};
+use crate::region::{NodeId, Nodes};
+
+/// Everything that is decided from.
+#[derive(Debug, Clone)]
+pub struct Rights {
+    /// The predicates that the rows below refer to.
+    pub nodes: Nodes,
+    /// Where rules come from.
+    pub origins: Vec<Origin>,
+    /// The fences that assignments refer to; interned.
+    pub fences: Vec<Fence>,
+    /// The row of each role (by its id), then the rows of direct allows; interned.
+    pub rows: Vec<Row>,
+    /// Each role's tier, by its id: the one it declares, else the lowest that covers what it gives.
+    pub role_tiers: Vec<Option<crate::model::id::TierId>>,
+    /// Each account's rights, by its id.
+    pub accounts: Vec<AccountRights>,
+    /// The prohibitions, in the order of their texts.
+    pub forbids: Vec<ForbidRow>,
+    /// The automatic rules, for accounts that the policy does not name; in the order of their texts.
+    pub automatic: Vec<AutomaticRow>,
+}
+
+/// The number of an [`Origin`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OriginId(pub u32);
+
+/// The number of a [`Fence`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FenceId(pub u32);
+
+impl FenceId {
+    /// The fence that restricts nothing.
+    pub const NONE: Self = Self(0);
+}
+
+/// The number of a [`Row`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub u32);
+
+/// The statement that a rule comes from, in its canonical text, such as "role analyst: allow view reports".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The statement.
+    pub text: String,
+    /// Where it is written.
+    pub span: crate::source::Span,
+}
+
+/// Days since 1970-01-01, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Days {
+    /// The first day; `i32::MIN` when there is none.
+    pub from: i32,
+    /// The last day; `i32::MAX` when there is none.
+    pub until: i32,
+}
+
+impl Days {
+    /// Every day.
+    pub const ALWAYS: Self = Self { from: i32::MIN, until: i32::MAX };
+
+    /// The days in both.
+    #[must_use]
+    pub fn meet(self, other: Self) -> Self {
+        Self { from: self.from.max(other.from), until: self.until.min(other.until) }
+    }
+
+    /// Whether no day is in it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.from > self.until
+    }
+
+    /// Whether the day is in it.
+    #[must_use]
+    pub const fn contains(self, day: i32) -> bool {
+        self.from <= day && day <= self.until
+    }
+}
+
+/// A pair of predicates: (entity part, user part).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rect {
+    /// On the target entity; on the account for actions on accounts.
+    pub entities: NodeId,
+    /// On the target account.
+    pub users: NodeId,
+}
+
+impl Rect {
+    /// Everything.
+    pub const ALL: Self = Self { entities: Nodes::TRUE, users: Nodes::TRUE };
+}
+
+/// A fence on an assignment: the account's own scope and the assignment's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fence {
+    /// The predicates. A decision uses the parts that the action's signature uses.
+    pub rect: Rect,
+    /// Whether a part is restricted in writing: then no site-wide action passes.
+    pub restricted: bool,
+}
+
+/// What a role, or a direct allow, gives; sorted by action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The role; none for direct allows.
+    pub role: Option<RoleId>,
+    /// The grants.
+    pub grants: Vec<Grant>,
+}
+
+/// One right: an action on a region, under a gate, in a period.
+///
+/// The region is `rect` minus every hole. Parts that the action's signature does not use are [`Nodes::TRUE`]. A site-wide action
+/// has a grant only where nothing on its way in the role restricts it; its rect is [`Rect::ALL`] and it has no holes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Grant {
+    /// The action.
+    pub action: ActionId,
+    /// The positive rectangle.
+    pub rect: Rect,
+    /// Rectangles taken out, each restricted in both parts (or, on accounts, in any); sorted.
+    pub holes: Vec<Rect>,
+    /// On the actor; [`Nodes::TRUE`] mostly.
+    pub gate: NodeId,
+    /// The days it is valid.
+    pub days: Days,
+    /// The `allow` that gave it.
+    pub origin: OriginId,
+}
+
+/// A named account's rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRights {
+    /// The account.
+    pub account: AccountId,
+    /// Its ways to rights; empty when it is inactive.
+    pub assignments: Vec<Assignment>,
+    /// The roles it was given (directly or through its profile), for `holders of`.
+    pub given: Vec<Given>,
+}
+
+/// One way to rights: a row behind a fence, for some days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Assignment {
+    /// What is given.
+    pub row: RowId,
+    /// The fence on it.
+    pub fence: FenceId,
+    /// The days it is valid (already met with the account's own).
+    pub days: Days,
+    /// The statement that gave it.
+    pub origin: OriginId,
+}
+
+/// That an account was given a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Given {
+    /// What was given.
+    pub what: GivenWhat,
+    /// As an actor it holds it on these days (empty when it is inactive); as a target on every day up to `days.until`.
+    pub days: Days,
+    /// Whether the account is active.
+    pub active: bool,
+}
+
+/// What can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GivenWhat {
+    /// A role or profile.
+    Role(RoleId),
+    /// A direct allow of this tier.
+    DirectTier(TierId),
+}
+
+/// A prohibition: true when the action is listed, the target in the region, the actor in `actors` and not in `unless`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForbidRow {
+    /// The actions it takes away (with those that imply them); sorted.
+    pub actions: Vec<ActionId>,
+    /// The region; parts that an action does not use are not restricted here, by construction.
+    pub rect: Rect,
+    /// For whom.
+    pub actors: NodeId,
+    /// But not for these.
+    pub unless: NodeId,
+    /// The statement.
+    pub origin: OriginId,
+}
+
+/// `users in G hold R on s`, for accounts that the policy does not name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AutomaticRow {
+    /// Who.
+    pub users: NodeId,
+    /// What they hold.
+    pub row: RowId,
+    /// Behind which fence.
+    pub fence: FenceId,
+    /// The statement.
+    pub origin: OriginId,
+}
+
+/// The tier of each role: the one it declares, else the lowest that covers what its row gives.
+#[must_use]
+pub fn role_tiers(model: &Model, rows: &[Row]) -> Vec<Option<TierId>> {
+    let rows = model.roles.iter().zip(rows);
+    rows.map(|(role, row)| {
+        let computed = || super::roles::lowest_tier(model, row.grants.iter().map(|g| g.action));
+        role.tier.as_ref().map(|t| t.node).or_else(computed)
+    })
+    .collect()
+}

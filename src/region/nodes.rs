@@ -1,0 +1,127 @@
+//! Lowered predicates: a hash-consed arena, so that equal predicates are one node wherever they stand.
+//!
+//! Only laws of Kleene's logic are applied when a node is made: neutral and absorbing elements, idempotence, associativity,
+//! commutativity (children stand in a canonical order), double negation.
+
+use rustc_hash::FxHashMap;
+
+use super::pred::Test;
+
+/// A node of an arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A lowered predicate. [`Test::Group`] and [`Test::Holds`] do not occur: they were expanded.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// Everything.
+    True,
+    /// Nothing.
+    False,
+    /// One test.
+    Test(Test),
+    /// The complement.
+    Not(NodeId),
+    /// All of at least two.
+    And(Box<[NodeId]>),
+    /// Any of at least two.
+    Or(Box<[NodeId]>),
+}
+
+/// The arena. A node's children have smaller ids than the node.
+#[derive(Debug, Clone)]
+pub struct Nodes {
+    list: Vec<Node>,
+    ids: FxHashMap<Node, NodeId>,
+}
+
+impl Default for Nodes {
+    fn default() -> Self {
+        let mut nodes = Self { list: vec![], ids: FxHashMap::default() };
+        nodes.intern(Node::False);
+        nodes.intern(Node::True);
+        nodes
+    }
+}
+
+impl Nodes {
+    /// Nothing.
+    pub const FALSE: NodeId = NodeId(0);
+    /// Everything.
+    pub const TRUE: NodeId = NodeId(1);
+
+    /// The node with this id.
+    #[must_use]
+    pub fn get(&self, id: NodeId) -> &Node {
+        &self.list[id.0 as usize]
+    }
+
+    /// All nodes, children before parents.
+    #[must_use]
+    pub fn list(&self) -> &[Node] {
+        &self.list
+    }
+
+    fn intern(&mut self, node: Node) -> NodeId {
+        if let Some(id) = self.ids.get(&node) {
+            return *id;
+        }
+        let id = NodeId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(node.clone());
+        self.ids.insert(node, id);
+        id
+    }
+
+    /// A test.
+    pub fn test(&mut self, test: Test) -> NodeId {
+        self.intern(Node::Test(test))
+    }
+
+    /// The complement.
+    pub fn not(&mut self, id: NodeId) -> NodeId {
+        match *self.get(id) {
+            Node::True => Self::FALSE,
+            Node::False => Self::TRUE,
+            Node::Not(inner) => inner,
+            _ => self.intern(Node::Not(id)),
+        }
+    }
+
+    /// All of them.
+    pub fn and(&mut self, children: impl IntoIterator<Item = NodeId>) -> NodeId {
+        let mut flat = vec![];
+        for child in children {
+            match self.get(child) {
+                Node::True => {}
+                Node::False => return Self::FALSE,
+                Node::And(inner) => flat.extend_from_slice(inner),
+                _ => flat.push(child),
+            }
+        }
+        self.join(flat, Self::TRUE, Node::And)
+    }
+
+    /// Any of them.
+    pub fn or(&mut self, children: impl IntoIterator<Item = NodeId>) -> NodeId {
+        let mut flat = vec![];
+        for child in children {
+            match self.get(child) {
+                Node::False => {}
+                Node::True => return Self::TRUE,
+                Node::Or(inner) => flat.extend_from_slice(inner),
+                _ => flat.push(child),
+            }
+        }
+        self.join(flat, Self::FALSE, Node::Or)
+    }
+
+    fn join(&mut self, mut flat: Vec<NodeId>, neutral: NodeId, make: fn(Box<[NodeId]>) -> Node) -> NodeId {
+        flat.sort_unstable();
+        flat.dedup();
+        match flat.as_slice() {
+            [] => neutral,
+            [one] => *one,
+            _ => self.intern(make(flat.into_boxed_slice())),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Sources and places in them: every item of a policy keeps its [`Span`].
+
+use std::fmt;
+
+/// The number of a source in its [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A range of bytes, `start..end`, in one source.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The source the range lies in.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range `start..end` of `source`; offsets past 4 GiB saturate (the loader refuses such files).
+    #[must_use]
+    pub fn new(source: SourceId, start: usize, end: usize) -> Self {
+        let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { source, start: clip(start), end: clip(end) }
+    }
+
+    /// The smallest range that holds both (of the same source; otherwise `self`).
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        if self.source != other.source {
+            return self;
+        }
+        Self { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The range as indices into the source's text.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}..{}", self.source.0, self.start, self.end)
+    }
+}
+
+/// A value and the place it was written at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub node: T,
+    /// Its place.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// `node`, written at `span`.
+    pub const fn new(node: T, span: Span) -> Self {
+        Self { node, span }
+    }
+}
+
+/// One file (or standard input), whole.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The path as the user gave it, with `/` between its parts; `<stdin>` for standard input.
+    pub path: String,
+    /// The text, without a byte-order mark.
+    pub text: String,
+    line_starts: Vec<u32>,
+}
+
+impl Source {
+    /// A source of this path and text.
+    #[must_use]
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        let line_starts =
+            std::iter::once(0).chain(newlines.map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX))).collect();
+        Self { path: path.into(), text, line_starts }
+    }
+
+    /// Line and column of a byte, both from 1; the column counts characters.
+    #[must_use]
+    pub fn line_column(&self, offset: u32) -> (usize, usize) {
+        let line = self.line_starts.partition_point(|start| *start <= offset).max(1) - 1;
+        let start = self.line_starts[line] as usize;
+        let end = (offset as usize).min(self.text.len());
+        let column = self.text.get(start..end).map_or(0, |s| s.chars().count());
+        (line + 1, column + 1)
+    }
+}
+
+/// All sources of one policy, in the order of their paths.
+#[derive(Debug, Clone, Default)]
+pub struct SourceMap {
+    sources: Vec<Source>,
+}
+
+impl SourceMap {
+    /// The sources, put in the order of their paths: findings and ids never depend on the order of reading.
+    #[must_use]
+    pub fn new(mut sources: Vec<Source>) -> Self {
+        sources.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { sources }
+    }
+
+    /// One source under a path, for tests and programs.
+    #[must_use]
+    pub fn single(path: &str, text: &str) -> Self {
+        Self::new(vec![Source::new(path, text)])
+    }
+
+    /// Adds a source behind the others, for text that is no file (a command-line target), and returns its number.
+    pub fn push(&mut self, source: Source) -> SourceId {
+        self.sources.push(source);
+        SourceId(u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The source with this number.
+    ///
+    /// # Panics
+    /// When the number belongs to another map.
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// Every source with its number.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.sources.iter().enumerate().map(|(i, s)| (SourceId(u32::try_from(i).unwrap_or(u32::MAX)), s))
+    }
+
+    /// The text at a place, empty where the place is not whole.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.source).text.get(span.range()).unwrap_or("")
+    }
+
+    /// `path:line:column` of a place's first byte.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> Location<'_> {
+        let source = self.get(span.source);
+        let (line, column) = source.line_column(span.start);
+        Location { path: &source.path, line, column }
+    }
+}
+
+/// A place as people read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location<'a> {
+    /// The source's path.
+    pub path: &'a str,
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Location<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a.bw", "äö x\nb");
+        assert_eq!(source.line_column(5), (1, 4), "two letters of two bytes and a blank stand before");
+        assert_eq!(source.line_column(7), (2, 2));
+        assert_eq!(source.line_column(6), (2, 1));
+    }
+}

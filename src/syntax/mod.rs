@@ -1,0 +1,31 @@
+//! From text to tree: two fronts, one tree.
+//!
+//! A source whose path ends in `.yaml` or `.yml` is read as YAML, every other one, and standard input, as text.
+
+pub mod ast;
+pub mod places;
+pub mod print;
+pub mod text;
+pub mod yaml;
+
+use crate::diagnostic::Findings;
+use crate::source::{Source, SourceMap};
+
+/// Reads every source of a policy.
+#[must_use]
+pub fn parse(sources: &SourceMap, findings: &mut Findings) -> Vec<ast::File> {
+    let read = |(id, source): (_, &Source)| {
+        if is_yaml(&source.path) {
+            yaml::parse(id, &source.text, findings)
+        } else {
+            text::parse(id, &source.text, findings)
+        }
+    };
+    sources.iter().map(read).collect()
+}
+
+/// Whether a path is that of a policy in the YAML form.
+#[must_use]
+pub fn is_yaml(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"))
+}

@@ -1,0 +1,42 @@
+//! The text form of a policy, read by `grammar/bailiwick.pest`.
+//!
+//! ```text
+//! text -> slices (one declaration each) -> chunks -> pest's nodes -> the tree
+//!                                            | what does not fit
+//!                                            v
+//!                     the same slice by the rule for one declaration, or one statement -> an explained finding
+//! ```
+//!
+//! `grammar` is the parser, `reader` and the modules beside it build the tree, a small function for each rule.
+
+mod catalogue;
+mod conditions;
+mod declarations;
+mod explain;
+mod extras;
+mod file;
+mod fragment;
+mod grammar;
+mod names;
+mod people;
+mod plain;
+mod questions;
+mod reader;
+mod roles;
+mod rules;
+mod sets;
+mod slices;
+mod values;
+
+use crate::diagnostic::Findings;
+use crate::source::SourceId;
+use crate::syntax::ast;
+
+pub use fragment::{Fragment, parse_actions, parse_actor, parse_target};
+pub use reader::Origin;
+
+/// Reads one source. Broken declarations leave findings and are left out, or kept without their broken statements; then
+/// [`ast::File::broken`] is set.
+pub fn parse(source: SourceId, text: &str, findings: &mut Findings) -> ast::File {
+    file::parse(source, text, findings)
+}

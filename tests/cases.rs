@@ -1,0 +1,125 @@
+//! Directory tests: a file (or a folder, for several files) dropped into `tests/cases` is a test.
+//!
+//! - `reject/CODE-slug`: has a finding of that code. What the user sees is in `snapshots/`, beside the source.
+//! - `accept/CODE-slug`: comes close and is right: no finding of that code, and no error.
+//! - `decide/slug`: compiles without an error, and its own tests pass.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bailiwick::check::CHECKS;
+use bailiwick::dates::parse_date;
+use bailiwick::diagnostic::human;
+use bailiwick::source::{Source, SourceMap};
+use bailiwick::{Options, Outcome, compile, query};
+
+/// The day on which invariants are judged here, whatever day it is.
+const TODAY: &str = "2026-06-01";
+
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|e| e.expect("an entry").path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no cases in {}", folder.display());
+    paths
+}
+
+fn sources(case: &Path) -> SourceMap {
+    let name = |p: &Path| p.file_name().expect("a name").to_string_lossy().into_owned();
+    let read = |path: &Path, shown: String| Source::new(shown, fs::read_to_string(path).expect("a readable case"));
+    if case.is_dir() {
+        let files = fs::read_dir(case).expect("a folder").map(|e| e.expect("an entry").path());
+        return SourceMap::new(files.map(|f| read(&f, format!("{}/{}", name(case), name(&f)))).collect());
+    }
+    SourceMap::new(vec![read(case, name(case))])
+}
+
+fn compiled(sources: &SourceMap) -> Outcome {
+    compile(sources, &Options { at: Some(parse_date(TODAY).expect("a date")), ..Options::default() })
+}
+
+fn code_of(case: &Path) -> String {
+    let stem = case.file_stem().expect("a name").to_string_lossy().into_owned();
+    stem.split('-').next().unwrap_or("").to_owned()
+}
+
+/// The sources and, below them, what a user sees.
+fn shown(sources: &SourceMap, outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for (_, source) in sources.iter() {
+        text += &format!("--- {}\n{}\n", source.path, source.text.trim_end());
+    }
+    text += "---\n";
+    for finding in &outcome.findings {
+        text += &human::render(finding, sources, human::Style::default());
+        text += "\n";
+    }
+    text + &human::summary(&outcome.findings)
+}
+
+#[test]
+fn rejected_cases_say_what_is_wrong() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for case in cases("reject") {
+            let sources = sources(&case);
+            let outcome = compiled(&sources);
+            let code = code_of(&case);
+            let name = case.file_name().expect("a name").to_string_lossy().into_owned();
+            assert!(outcome.findings.iter().any(|f| f.code.0 == code), "{name} has no finding of code {code}");
+            insta::assert_snapshot!(name, shown(&sources, &outcome));
+        }
+    });
+}
+
+#[test]
+fn accepted_cases_are_left_alone() {
+    for case in cases("accept") {
+        let sources = sources(&case);
+        let outcome = compiled(&sources);
+        let code = code_of(&case);
+        let said = shown(&sources, &outcome);
+        assert!(!outcome.has_errors(), "{said}");
+        assert!(!outcome.findings.iter().any(|f| f.code.0 == code), "{said}");
+        assert_tests_pass(&case, &outcome, &sources);
+    }
+}
+
+#[test]
+fn decided_cases_pass_their_own_tests() {
+    for case in cases("decide") {
+        let sources = sources(&case);
+        let outcome = compiled(&sources);
+        assert!(!outcome.has_errors(), "{}", shown(&sources, &outcome));
+        let lines = assert_tests_pass(&case, &outcome, &sources);
+        assert!(lines > 0, "{} asks nothing", case.display());
+    }
+}
+
+fn assert_tests_pass(case: &Path, outcome: &Outcome, sources: &SourceMap) -> usize {
+    let compiled = outcome.compiled.as_ref().expect("a policy without errors");
+    let report = query::run_tests(compiled, parse_date(TODAY).expect("a date"));
+    let failures: Vec<String> = report.failures.iter().map(|f| f.text(sources)).collect();
+    assert!(failures.is_empty(), "{}:\n{}", case.display(), failures.join("\n"));
+    report.lines
+}
+
+#[test]
+fn every_code_has_its_manual_and_its_cases() {
+    let codes: BTreeSet<String> = cases("reject").iter().map(|c| code_of(c)).collect();
+    for check in CHECKS {
+        assert!(codes.contains(check.code.0), "{} has no reject case", check.code);
+        let manual = check.manual();
+        for heading in ["## What", "## Why", "## Example", "## How to fix"] {
+            assert!(manual.contains(heading), "the manual of {} has no `{heading}`", check.code);
+        }
+        assert!(manual.starts_with(&format!("# {} ", check.code)), "{}", check.code);
+    }
+    let known: BTreeSet<String> = CHECKS.iter().map(|c| c.code.0.to_owned()).collect();
+    assert_eq!(codes.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "cases of codes that do not exist");
+}

@@ -1,0 +1,20 @@
+//! The flat permission table: what it answers and why, what it refuses, how its bytes come about.
+
+#[path = "table/actors.rs"]
+mod actors;
+#[path = "table/bytes.rs"]
+mod bytes;
+#[path = "table/corrupt.rs"]
+mod corrupt;
+#[path = "table/decisions.rs"]
+mod decisions;
+#[path = "table/filters.rs"]
+mod filters;
+#[path = "table/limits.rs"]
+mod limits;
+#[path = "table/listing.rs"]
+mod listing;
+#[path = "table/portal.rs"]
+mod portal;
+#[path = "table/targets.rs"]
+mod targets;
