@@ -7,45 +7,33 @@ mod oracle;
 
 use proptest::prelude::*;
 
+use oracle::cases::cases;
 use oracle::dice::{Dice, Shuffle};
 use oracle::eval::{allow, effective, inside};
-use oracle::generate::policies;
-use oracle::people::{question, question_seeds};
 use oracle::pieces::{action_set, fence, scope};
 use oracle::policy::{
     Actor, Admin, Allow, Assignment, Condition, Extends, Period, Policy, Question, Role, Scope, Set, UserItem,
 };
-use oracle::print::print;
+use oracle::print::{print, print_in_order};
 use oracle::truth::Truth;
-
-/// A policy, bytes to choose a change by, and bytes of questions.
-fn cases() -> impl Strategy<Value = (Policy, Vec<u8>, Vec<Vec<u8>>)> {
-    (policies(), proptest::collection::vec(any::<u8>(), 24), question_seeds(50))
-}
-
-/// The questions, put to a certain admin.
-fn questions_to(policy: &Policy, name: &str, seeds: &[Vec<u8>]) -> Vec<Question> {
-    let all = seeds.iter().filter_map(|seed| question(policy, seed));
-    all.map(|q| Question { actor: Actor::Named(name.into()), ..q }).collect()
-}
 
 proptest! {
     #![proptest_config(oracle::config(100))]
 
     /// "The order of files, roles, assignments and rules never matters."
     #[test]
-    fn order_is_without_meaning((policy, bytes, seeds) in cases()) {
-        let other = shuffled(&policy, &bytes);
-        for question in seeds.iter().filter_map(|seed| question(&policy, seed)) {
-            prop_assert_eq!(allow(&policy, &question), allow(&other, &question));
+    fn order_is_without_meaning(case in cases(50)) {
+        let other = shuffled(&case.policy, &case.bytes);
+        for question in case.questions() {
+            prop_assert_eq!(allow(&case.policy, &question), allow(&other, &question));
         }
     }
 
     /// "Eff(u with S) = Eff(u without S) and S exactly."
     #[test]
-    fn a_fence_only_intersects((policy, bytes, seeds) in cases()) {
-        let Some((free, fenced, name, scope)) = fence_added(&policy, &bytes) else { return Ok(()) };
-        for question in questions_to(&policy, &name, &seeds) {
+    fn a_fence_only_intersects(case in cases(50)) {
+        let Some((free, fenced, name, scope)) = fence_added(&case.policy, &case.bytes) else { return Ok(()) };
+        for question in case.questions_to(&name) {
             let expected = effective(&free, &question).and(inside(&free, &question, &scope));
             prop_assert_eq!(effective(&fenced, &question), expected, "{:?}", question);
         }
@@ -53,18 +41,18 @@ proptest! {
 
     /// "An inactive account has nothing."
     #[test]
-    fn the_inactive_have_nothing((policy, bytes, seeds) in cases()) {
-        let (policy, name) = put_to_sleep(&policy, &bytes);
-        for question in questions_to(&policy, &name, &seeds) {
-            prop_assert_eq!(allow(&policy, &question), Truth::False);
+    fn the_inactive_have_nothing(case in cases(50)) {
+        let (asleep, name) = put_to_sleep(&case.policy, &case.bytes);
+        for question in case.questions_to(&name) {
+            prop_assert_eq!(allow(&asleep, &question), Truth::False);
         }
     }
 
     /// "With one path, the same scope set in any of the four ways gives the same rights."
     #[test]
-    fn the_four_ways_are_one((policy, bytes, seeds) in cases()) {
-        let Some(ways) = four_ways(&policy, &bytes) else { return Ok(()) };
-        for question in questions_to(&ways[0], "solo", &seeds) {
+    fn the_four_ways_are_one(case in cases(50)) {
+        let Some(ways) = four_ways(&case.policy, &case.bytes) else { return Ok(()) };
+        for question in case.questions_to("solo") {
             let answers = ways.each_ref().map(|way| effective(way, &question));
             prop_assert!(answers.iter().all(|a| *a == answers[0]), "{:?} to {:?}", answers, question);
         }
@@ -72,10 +60,10 @@ proptest! {
 
     /// "Where no negated role atom occurs, adding an assignment never shrinks Eff."
     #[test]
-    fn an_assignment_never_takes_away((policy, bytes, seeds) in cases()) {
-        let Some((more, name)) = assignment_added(&policy, &bytes) else { return Ok(()) };
-        for question in questions_to(&policy, &name, &seeds) {
-            prop_assert!(effective(&more, &question) >= effective(&policy, &question), "{:?}", question);
+    fn an_assignment_never_takes_away(case in cases(50)) {
+        let Some((more, name)) = assignment_added(&case.policy, &case.bytes) else { return Ok(()) };
+        for question in case.questions_to(&name) {
+            prop_assert!(effective(&more, &question) >= effective(&case.policy, &question), "{:?}", question);
         }
     }
 }
@@ -85,17 +73,18 @@ proptest! {
 
     /// The same policy gives the same bytes, in any order of its declarations and statements.
     #[test]
-    fn tables_do_not_depend_on_order((policy, bytes, _) in cases(), layout in any::<u64>()) {
-        let (one, other) = (print(&policy, 0), print(&shuffled(&policy, &bytes), layout));
+    fn tables_do_not_depend_on_order(case in cases(0)) {
+        let one = print_in_order(&case.policy, 0);
+        let other = print_in_order(&shuffled(&case.policy, &case.bytes), case.layout);
         prop_assert!(compiled(&one)? == compiled(&other)?, "{}\n// ---- and ----\n{}", one, other);
     }
 
     #[test]
-    fn tables_only_intersect_by_a_fence((policy, bytes, seeds) in cases()) {
+    fn tables_only_intersect_by_a_fence(case in cases(50)) {
         // Forbids may ask for tiers, which are not what the law is about.
-        let policy = Policy { forbids: vec![], ..policy };
-        let Some((free, fenced, name, scope)) = fence_added(&policy, &bytes) else { return Ok(()) };
-        let questions = questions_to(&policy, &name, &seeds);
+        let policy = Policy { forbids: vec![], ..case.policy.clone() };
+        let Some((free, fenced, name, scope)) = fence_added(&policy, &case.bytes) else { return Ok(()) };
+        let questions = case.questions_to(&name);
         let pairs = decisions(&free, &questions)?.into_iter().zip(decisions(&fenced, &questions)?);
         for (question, (without, with)) in questions.iter().zip(pairs) {
             prop_assert_eq!(with, without && inside(&free, question, &scope) == Truth::True, "{:?}", question);
@@ -103,16 +92,16 @@ proptest! {
     }
 
     #[test]
-    fn tables_have_nothing_for_the_inactive((policy, bytes, seeds) in cases()) {
-        let (policy, name) = put_to_sleep(&policy, &bytes);
-        let questions = questions_to(&policy, &name, &seeds);
-        prop_assert!(!decisions(&policy, &questions)?.contains(&true));
+    fn tables_have_nothing_for_the_inactive(case in cases(50)) {
+        let (asleep, name) = put_to_sleep(&case.policy, &case.bytes);
+        let questions = case.questions_to(&name);
+        prop_assert!(!decisions(&asleep, &questions)?.contains(&true));
     }
 
     #[test]
-    fn tables_know_four_ways_as_one((policy, bytes, seeds) in cases()) {
-        let Some(ways) = four_ways(&policy, &bytes) else { return Ok(()) };
-        let questions = questions_to(&ways[0], "solo", &seeds);
+    fn tables_know_four_ways_as_one(case in cases(50)) {
+        let Some(ways) = four_ways(&case.policy, &case.bytes) else { return Ok(()) };
+        let questions = case.questions_to("solo");
         let first = decisions(&ways[0], &questions)?;
         for way in &ways[1..] {
             prop_assert_eq!(&first, &decisions(way, &questions)?);
@@ -120,10 +109,10 @@ proptest! {
     }
 
     #[test]
-    fn tables_take_nothing_away_by_an_assignment((policy, bytes, seeds) in cases()) {
-        let policy = Policy { forbids: vec![], ..policy };
-        let Some((more, name)) = assignment_added(&policy, &bytes) else { return Ok(()) };
-        let questions = questions_to(&policy, &name, &seeds);
+    fn tables_take_nothing_away_by_an_assignment(case in cases(50)) {
+        let policy = Policy { forbids: vec![], ..case.policy.clone() };
+        let Some((more, name)) = assignment_added(&policy, &case.bytes) else { return Ok(()) };
+        let questions = case.questions_to(&name);
         let pairs = decisions(&policy, &questions)?.into_iter().zip(decisions(&more, &questions)?);
         for (question, (before, after)) in questions.iter().zip(pairs) {
             prop_assert!(after >= before, "{:?}", question);

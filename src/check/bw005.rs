@@ -43,3 +43,14 @@ pub fn collections(span: Span, most: usize) -> Finding {
         .at(span, "one too many")
         .help("make the tree flatter")
 }
+
+/// How many steps groups may build on one another.
+pub const MOST_STEPS: usize = 100;
+
+/// A group that builds on others through too many steps.
+#[must_use]
+pub fn groups(name: &str, steps: usize, span: Span) -> Finding {
+    Finding::fatal(CODE, format!("the group `{name}` builds on other groups through {steps} steps"))
+        .at(span, format!("at most {MOST_STEPS} are allowed"))
+        .help("define groups by what their members are like, rather than by one another")
+}

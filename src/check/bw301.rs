@@ -16,9 +16,10 @@
 //! ## How to fix
 //! Take one of the steps away; mostly what two of them share belongs into a third that both build on.
 
-use petgraph::algo::kosaraju_scc;
+use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::bw005;
 use crate::diagnostic::{Code, Finding, Findings};
 use crate::model::Model;
 use crate::region::{Pred, Test};
@@ -33,7 +34,9 @@ type Graph<'m> = DiGraph<(String, Span), Span>;
 /// Looks for cycles. Nothing is lowered while there is one.
 pub fn run(model: &Model, findings: &mut Findings) {
     report("role", "extends", &roles(model), findings);
-    report("group", "is defined by", &groups(model), findings);
+    let groups = groups(model);
+    report("group", "is defined by", &groups, findings);
+    deep(&groups, model, findings);
     report("action", "implies", &actions(model), findings);
 }
 
@@ -96,6 +99,20 @@ fn actions(model: &Model) -> Graph<'_> {
         }
     }
     graph
+}
+
+/// Groups that build on one another through too many steps. Nothing here recurses, so that everything behind it may.
+fn deep(graph: &Graph<'_>, model: &Model, findings: &mut Findings) {
+    let Ok(order) = toposort(graph, None) else { return };
+    let mut steps = vec![0_usize; graph.node_count()];
+    for node in order.into_iter().rev() {
+        let below = graph.neighbors(node).map(|n| steps[n.index()] + 1).max().unwrap_or(0);
+        steps[node.index()] = below;
+    }
+    let too_deep = model.groups.iter().zip(&steps).filter(|(_, steps)| **steps > bw005::MOST_STEPS);
+    if let Some((group, steps)) = too_deep.min_by_key(|(_, steps)| **steps) {
+        findings.push(bw005::groups(&group.name, *steps, group.span));
+    }
 }
 
 fn report(what: &str, verb: &str, graph: &Graph<'_>, findings: &mut Findings) {

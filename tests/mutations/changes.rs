@@ -6,15 +6,15 @@ use bailiwick::syntax::ast::{
 };
 
 /// A declaration with one thing changed; none where the whole declaration is gone.
-pub struct Mutant {
+pub(crate) struct Mutant {
     /// The change, in words.
-    pub what: String,
+    pub(crate) what: String,
     /// The declaration that is left.
-    pub decl: Option<Decl>,
+    pub(crate) decl: Option<Decl>,
 }
 
 /// Every mutant of a declaration.
-pub fn mutants(decl: &Decl) -> Vec<Mutant> {
+pub(crate) fn mutants(decl: &Decl) -> Vec<Mutant> {
     let changed = |(what, kind)| Mutant { what, decl: Some(Decl { kind, ..decl.clone() }) };
     match &decl.kind {
         DeclKind::Role(role) => of_role(role).into_iter().map(|(w, role)| changed((w, DeclKind::Role(role)))).collect(),

@@ -4,6 +4,7 @@
 //! by [`print`] - by the compiler and the table that it writes. Both must say the same to every [`policy::Question`].
 
 mod actions;
+pub(crate) mod cases;
 pub(crate) mod dice;
 pub(crate) mod eval;
 pub(crate) mod facts;

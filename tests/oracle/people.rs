@@ -1,8 +1,5 @@
 //! Random admins of a policy, and random questions: who asks, and what is told of the target.
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-
 use super::dice::Dice;
 use super::eval::effective;
 use super::facts::login;
@@ -85,11 +82,6 @@ fn labels(policy: &Policy, dice: &mut Dice<'_>) -> Vec<String> {
 }
 
 // ---- questions -------------------------------------------------------------------------------------------------------------
-
-/// The bytes of so many questions.
-pub(crate) fn question_seeds(count: usize) -> impl Strategy<Value = Vec<Vec<u8>>> {
-    vec(vec(any::<u8>(), 56), count)
-}
 
 /// The question that a list of bytes stands for: mostly about something that is not plainly denied.
 pub(crate) fn question(policy: &Policy, seed: &[u8]) -> Option<Question> {

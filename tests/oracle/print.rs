@@ -10,14 +10,25 @@ use super::policy::{
 
 /// The text of a policy. With seed 0 everything stands in the order of the data.
 pub(crate) fn print(policy: &Policy, seed: u64) -> String {
-    let mut printer = Printer { shuffle: Shuffle(seed), policy };
+    declarations(Printer { shuffle: Shuffle(seed), items: Shuffle(seed), policy })
+}
+
+/// The text of a policy, its statements word for word as with seed 0, but in another order.
+pub(crate) fn print_in_order(policy: &Policy, seed: u64) -> String {
+    declarations(Printer { shuffle: Shuffle(seed), items: Shuffle(0), policy })
+}
+
+fn declarations(mut printer: Printer<'_>) -> String {
     let mut decls = printer.declarations();
     printer.shuffle.mix(&mut decls);
     decls.join("\n") + "\n"
 }
 
 struct Printer<'a> {
+    /// The order of declarations and statements.
     shuffle: Shuffle,
+    /// The order of what stands in a statement.
+    items: Shuffle,
     policy: &'a Policy,
 }
 
@@ -84,7 +95,7 @@ impl Printer<'_> {
     fn node(&mut self, nodes: &[Node], wanted: &str) -> String {
         let parent = nodes.iter().find(|n| n.name == wanted).and_then(|n| n.parent.as_ref());
         match parent {
-            Some(parent) if self.shuffle.0 != 0 && self.shuffle.below(3) == 0 => {
+            Some(parent) if self.items.0 != 0 && self.items.below(3) == 0 => {
                 format!("{}.{}", name(parent), name(wanted))
             }
             _ => name(wanted),
@@ -182,7 +193,7 @@ impl Printer<'_> {
             Gate::ActorIn(group) => format!("actor in {}", name(group)),
         });
         let mut gates: Vec<_> = gates.collect();
-        self.shuffle.mix(&mut gates);
+        self.items.mix(&mut gates);
         if gates.is_empty() { String::new() } else { format!(" when {}", gates.join(" and ")) }
     }
 
@@ -203,7 +214,7 @@ impl Printer<'_> {
             let mut items: Vec<_> = items.iter().map(|i| item(printer, i)).collect();
             // `labelled` takes a list and stands last.
             let last = items.iter().position(|i| i.starts_with("labelled ")).map(|at| items.remove(at));
-            printer.shuffle.mix(&mut items);
+            printer.items.mix(&mut items);
             items.extend(last);
             items.join(", ")
         };
@@ -257,7 +268,7 @@ impl Printer<'_> {
     fn scope(&mut self, scope: &Scope) -> String {
         let mut parts: Vec<_> = scope.users.iter().map(|set| format!("users in {}", self.users(set))).collect();
         parts.extend(scope.entities.iter().map(|set| format!("entities {}", self.entities(set))));
-        self.shuffle.mix(&mut parts);
+        self.items.mix(&mut parts);
         parts.join(" and ")
     }
 
@@ -295,7 +306,7 @@ impl Printer<'_> {
 
     fn joined(&mut self, parts: &[Condition], word: &str) -> String {
         let mut parts: Vec<_> = parts.iter().map(|p| self.within(p)).collect();
-        self.shuffle.mix(&mut parts);
+        self.items.mix(&mut parts);
         parts.join(word)
     }
 

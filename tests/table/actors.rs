@@ -104,6 +104,6 @@ fn the_filter_of_claims_has_less_for_want_of_facts() -> Done {
     assert!(portal.table.filter_as(&unsaid, open, DAY).is_nothing());
     let told = Actor { facts: Party { attributes: &known, ..Party::open() }, ..unsaid };
     let filter = portal.table.filter_as(&told, open, DAY).to_string();
-    assert_eq!(filter, "keeps and in unit south");
+    assert_eq!(filter, "in unit south and keeps");
     Ok(())
 }

@@ -84,12 +84,12 @@ fn single_changes_with_a_checksum_that_fits_do_no_harm() -> Result<(), String> {
     let whole = portal()?;
     let mut accepted = 0_u32;
     for at in header::REVISION..whole.len() {
-        for value in [0, 1, whole[at].wrapping_add(1), 0x7f, 0xff] {
+        for value in [0, whole[at].wrapping_add(1), 0xff] {
             let mut bytes = whole.clone();
             bytes[at] = value;
             if let Ok(table) = Table::from_bytes(sealed(bytes)) {
                 accepted += 1;
-                exercise(&table, at % 13 == 0);
+                exercise(&table, at, at % 13 == 0);
             }
         }
     }
@@ -115,7 +115,7 @@ proptest! {
             bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
         }
         if let Ok(table) = Table::from_bytes(sealed(bytes)) {
-            exercise(&table, true);
+            exercise(&table, 0, true);
         }
     }
 
@@ -133,7 +133,7 @@ proptest! {
 }
 
 /// Asks a table everything there is, for effect alone.
-fn exercise(table: &Table<Vec<u8>>, thoroughly: bool) {
+fn exercise(table: &Table<Vec<u8>>, turn: usize, thoroughly: bool) {
     let labels = [(LabelId(1), Truth::True), (LabelId(2), Truth::Unknown)];
     let attributes = [
         (AttributeId(4), Fact::Known(Value::Text("fi"))),
@@ -156,14 +156,10 @@ fn exercise(table: &Table<Vec<u8>>, thoroughly: bool) {
     let login = Login::ascii("stranger").unwrap_or_else(|| unreachable!("it is ASCII"));
     let stranger = Actor { login, roles: &[RoleId(4), RoleId(8)], facts: parties[2] };
     for action in table.actions() {
-        for party in parties {
-            for target in [
-                Target::SITE,
-                Target::entity(party),
-                Target::user(party),
-                Target::both(party, party),
-                Target::account(party),
-            ] {
+        let turns = if thoroughly { 0..parties.len() } else { 0..1 };
+        for party in turns.map(|n| parties[(n + turn + action.index()) % parties.len()]) {
+            let (entity, user) = (Target::entity(party), Target::user(party));
+            for target in [Target::SITE, entity, user, Target::both(party, party), Target::account(party)] {
                 for account in table.accounts().chain([AccountId(u32::MAX)]) {
                     let decision = table.decide(account, action, &target, DAY);
                     if thoroughly {
@@ -194,16 +190,16 @@ fn inspect(table: &Table<Vec<u8>>) {
         }
         if let Some(known) = table.account_of(account) {
             let _ = (known.signature(), known.given().count(), known.labels().count(), known.unit());
-            table.attributes().for_each(|attribute| drop(known.attribute(attribute)));
+            let _ = table.attributes().map(|attribute| known.attribute(attribute)).last();
         }
     }
     for prohibition in table.prohibitions() {
         let _ = format!("{} {}", prohibition.users, prohibition.unless);
         let _ = table.forbid_text(prohibition.forbid);
     }
-    table.roles().for_each(|role| drop((table.role_of(role), table.role_rights(role).count())));
-    table.labels().for_each(|label| drop((table.label_path(label), table.label_range(label))));
-    table.actions().for_each(|action| drop(table.action_of(action)));
+    let _ = table.roles().map(|role| (table.role_of(role), table.role_rights(role).count())).last();
+    let _ = table.labels().map(|label| (table.label_path(label), table.label_range(label))).last();
+    let _ = table.actions().map(|action| table.action_of(action)).last();
     let _ = (table.platform(), table.features().count(), table.label("fi"), table.role("owner"), table.unit("north"));
 }
 

@@ -22,11 +22,11 @@ fn the_rows_of_an_account_are_in_words() -> Done {
         [
             "reports.list: in unit north | country is fi",
             "reports.open: in unit north and not labelled mandatory and not labelled cee | country is fi",
-            "reports.open: in unit north and labelled mandatory and not labelled cee | country is fi and not (level at least 3 \
-             and department starts with \"sales\")",
+            "reports.open: in unit north and labelled mandatory and not labelled cee | country is fi and not (department starts \
+             with \"sales\" and level at least 3)",
             "reports.open: in unit north and not labelled mandatory and labelled cee | country is fi and not manages",
-            "reports.open: in unit north and labelled mandatory and labelled cee | country is fi and not (level at least 3 and \
-             department starts with \"sales\") and not manages",
+            "reports.open: in unit north and labelled mandatory and labelled cee | country is fi and not (department starts \
+             with \"sales\" and level at least 3) and not manages",
             "accounts.change: own unit | own unit",
             "accounts.show: own unit | own unit",
             "courses.edit: in own unit | *",

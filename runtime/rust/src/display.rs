@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::id::{AttributeId, RelationId};
 use crate::layout::section;
-use crate::lookup;
+use crate::lookup::{self, Signature};
 use crate::node::Test;
 use crate::pred::{Pred, Shown};
 use crate::raw::Raw;
@@ -21,7 +21,8 @@ enum Binding {
 
 impl fmt::Display for Pred<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let several = parties(self).is_none();
+        let both = self.signature() == Some(Signature::Both);
+        let several = both || parties(self).is_none();
         write(self, f, Binding::Or, several)
     }
 }
@@ -42,7 +43,10 @@ fn parties(pred: &Pred<'_>) -> Option<Part> {
 
 /// `prefixed`: what is about one party alone is to say so.
 fn write(pred: &Pred<'_>, f: &mut fmt::Formatter<'_>, outer: Binding, prefixed: bool) -> fmt::Result {
-    if prefixed && let Some(part) = parties(pred) {
+    if prefixed
+        && pred.folded().is_none()
+        && let Some(part) = parties(pred)
+    {
         f.write_str(match part {
             Part::Actor => "actor where ",
             Part::Entity => "entities where ",

@@ -70,13 +70,11 @@ fn is_folded(c: char) -> bool {
         _ => {}
     }
     let mut upper = c.to_uppercase();
-    let second = upper.clone().nth(1);
-    if second.is_some_and(|mark| matches!(mark, '\u{300}'..='\u{344}')) {
-        return c.to_lowercase().eq(core::iter::once(c));
-    }
-    match (upper.next(), second) {
-        (Some(first), None) => first.to_lowercase().eq(core::iter::once(c)),
-        _ => false,
+    let first = upper.next().unwrap_or(c);
+    let marks = |mark: char| matches!(mark, '\u{300}'..='\u{344}');
+    match upper.next() {
+        None => first.to_lowercase().eq(core::iter::once(c)),
+        Some(second) => marks(second) && upper.all(marks) && c.to_lowercase().eq(core::iter::once(c)),
     }
 }
 

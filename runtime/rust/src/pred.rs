@@ -94,6 +94,11 @@ impl<'p> Pred<'p> {
         Self { raw: question.raw, question: Some(question), term: Term::Allowed, negated: false, under: false }
     }
 
+    /// The signature of the action that a filter is for.
+    pub(crate) fn signature(&self) -> Option<Signature> {
+        self.question.map(|question| question.signature)
+    }
+
     /// What it is, constants folded away.
     #[must_use]
     pub fn shown(&self) -> Shown<'p> {
@@ -299,11 +304,13 @@ impl<'p> Pred<'p> {
         }
     }
 
-    /// The entity part (0) or the user part (1); everything where the signature does not use it.
+    /// The entity part (0) or the user part (1); everything where the signature does not use it, or where an account is to meet the
+    /// same twice.
     fn rect_part(&self, item: u32, entities: Ref, users: Ref) -> Option<Self> {
         let signature = self.question.map_or(Signature::Both, |q| q.signature);
         match item {
             0 if signature.uses_entities() => Some(self.node(entities, self.entity_part())),
+            1 if signature == Signature::Account && users == entities => Some(self.node(Ref::TRUE, Part::Account)),
             1 if signature.uses_users() => Some(self.node(users, self.user_part())),
             0 | 1 => Some(self.node(Ref::TRUE, Part::User)),
             _ => None,

@@ -1,0 +1,249 @@
+//! The program as a person meets it: exit codes, messages, and what is on disk afterwards.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+
+const SHOP: &str = "platform shop { super none }
+resource books on entity { view list; write edit }
+resource customers on user { view open }
+attribute country { fi, se }
+role clerk { allow books.list; allow customers.open on users in finns }
+group finns = country is fi
+admin pat { role clerk }
+forbid books.edit for everyone
+test \"lists\" { pat can books.list on entity {} }
+";
+
+/// What a run gave: exit code, standard output, standard error.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run_in(folder: &Path, args: &[&str], input: Option<&str>) -> Run {
+    use std::io::Write as _;
+    let mut command = Command::new(cargo_bin("bailiwick"));
+    command.args(args).current_dir(folder).env("NO_COLOR", "1");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(input.unwrap_or("").as_bytes()).expect("it reads its input");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Run { code: output.status.code().expect("an exit code"), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn shop() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("shop.bw"), SHOP).expect("a file");
+    folder
+}
+
+#[test]
+fn the_main_job_works_from_policy_to_answer() {
+    let shop = shop();
+    let check = run_in(shop.path(), &["check"], None);
+    assert_eq!((check.code, check.out.as_str()), (0, "1 file checked, no findings\n"), "{}", check.err);
+    let build = run_in(shop.path(), &["build", "-o", "shop.bwt"], None);
+    assert_eq!(build.code, 0, "{}", build.err);
+    assert!(build.out.is_empty() && build.err.contains("wrote shop.bwt: 1 role, 1 account"), "{}", build.err);
+    for policy in ["shop.bwt", "shop.bw", "."] {
+        let yes = run_in(shop.path(), &["can", "PAT", "books.list", "entity { id \"b1\" }", "-p", policy], None);
+        assert_eq!(yes.code, 0, "{}", yes.err);
+        let text = "allow: by `role clerk: allow books.list`\n  shop.bw:7:18\n  shop.bw:5:14\n";
+        assert_eq!(yes.out, text, "{policy}: the same answer, with its lines");
+        let no = run_in(shop.path(), &["can", "pat", "books.edit", "entity {}", "-p", policy], None);
+        assert_eq!((no.code, no.out.as_str()), (1, "deny: nothing grants it\n"));
+        let region = run_in(shop.path(), &["can", "pat", "customers.open", "-p", policy], None);
+        assert_eq!(region.out, "allow on country is fi\n  for example on user { country fi }\n");
+        assert_eq!(region.code, 0);
+        let nothing = run_in(shop.path(), &["can", "pat", "books.edit", "-p", policy], None);
+        assert_eq!(nothing.code, 1, "{}", nothing.out);
+    }
+    let tests = run_in(shop.path(), &["test"], None);
+    assert_eq!((tests.code, tests.out.as_str()), (0, "1 test, 1 line: 1 passed, 0 failed\n"));
+}
+
+#[test]
+fn rows_come_in_three_formats() {
+    let shop = shop();
+    let csv = run_in(shop.path(), &["rights", "pat", "--format", "csv"], None);
+    let expected = "subject,action,effect,entities,users,from,until,via\n\
+        pat,books.list,allow,*,-,,,role clerk -> role clerk: allow books.list\n\
+        pat,customers.open,allow,-,country is fi,,,role clerk -> role clerk: allow customers.open on users in finns\n";
+    assert_eq!((csv.code, csv.out.as_str()), (0, expected));
+    let json = run_in(shop.path(), &["rights", "clerk", "--roles", "--format", "json"], None);
+    let rows: Vec<serde_json::Value> = json.out.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["action"], "books.list");
+    let text = run_in(shop.path(), &["rights"], None);
+    assert!(text.out.starts_with("pat\n  allow  books.list"), "{}", text.out);
+    let nobody = run_in(shop.path(), &["rights", "pet"], None);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.err.contains("did you mean `pat`?"), "{}", nobody.err);
+}
+
+#[test]
+fn a_policy_comes_from_standard_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ok = run_in(folder.path(), &["check", "-"], Some(SHOP));
+    assert_eq!(ok.code, 0, "{}", ok.out);
+    let bad = run_in(folder.path(), &["check", "-"], Some("role { }"));
+    assert_eq!(bad.code, 1);
+    assert!(bad.out.contains("<stdin>:1:"), "{}", bad.out);
+}
+
+#[test]
+fn with_an_error_nothing_is_written() {
+    let shop = shop();
+    let table = shop.path().join("shop.bwt");
+    assert_eq!(run_in(shop.path(), &["build", "-o", "shop.bwt"], None).code, 0);
+    let old = fs::read(&table).expect("a table");
+    fs::write(shop.path().join("more.bw"), "role boss { allow bocks.list }\n").expect("a file");
+    let build = run_in(shop.path(), &["build", "-o", "shop.bwt"], None);
+    assert_eq!(build.code, 1);
+    assert!(build.err.contains("did you mean `books`?") && build.err.contains("nothing was written"), "{}", build.err);
+    assert_eq!(fs::read(&table).expect("still there"), old, "the old table stays as it was");
+    let ask = run_in(shop.path(), &["can", "pat", "books.list", "entity {}"], None);
+    assert_eq!(ask.code, 2, "a policy with errors cannot answer");
+    let names: Vec<_> =
+        fs::read_dir(shop.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+    assert_eq!(names.len(), 4, "no temporary file is left: {names:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_one_clear_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("empty")).expect("a folder");
+    fs::write(folder.path().join("latin.bw"), b"role caf\xe9 { }").expect("a file");
+    fs::write(folder.path().join("x.bwt"), b"not a table").expect("a file");
+    let cases: [(&[&str], &str); 9] = [
+        (&["check", "nowhere"], "cannot read `nowhere`: there is no such file or folder"),
+        (&["check", "empty"], "no policy in `empty`"),
+        (&["check", "latin.bw"], "`latin.bw` is not UTF-8: byte 8, on line 1"),
+        (&["can", "pat", "books.list", "-p", "x.bwt"], "cannot use `x.bwt`: this is not a permission table"),
+        (&["can", "pat", "books.list", "-p", "y.bwt"], "cannot read `y.bwt`"),
+        (&["explain", "BW999"], "there is no code `BW999`"),
+        (&["check", "--lint", "BW302=quiet"], "`quiet` is no level"),
+        (&["check", "--at", "2026-02-30"], "`2026-02-30` is no date"),
+        (&["frobnicate"], "unrecognized subcommand"),
+    ];
+    for (args, message) in cases {
+        let run = run_in(folder.path(), args, None);
+        assert_eq!(run.code, 2, "{args:?}");
+        assert!(run.err.contains(message), "{args:?}: {}", run.err);
+        assert!(run.out.is_empty(), "{args:?}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_table_is_whole_or_refused() {
+    let shop = shop();
+    assert_eq!(run_in(shop.path(), &["build", "-o", "shop.bwt", "--revision", "7"], None).code, 0);
+    let whole = fs::read(shop.path().join("shop.bwt")).expect("a table");
+    let ask = |bytes: &[u8]| {
+        fs::write(shop.path().join("cut.bwt"), bytes).expect("a file");
+        run_in(shop.path(), &["can", "pat", "books.list", "entity {}", "-p", "cut.bwt"], None)
+    };
+    assert_eq!(ask(&whole).code, 0);
+    let cut = ask(&whole[..whole.len() - 9]);
+    assert_eq!(cut.code, 2);
+    assert!(cut.err.contains("the table is cut short"), "{}", cut.err);
+    let mut altered = whole.clone();
+    let middle = altered.len() / 2;
+    altered[middle] ^= 1;
+    let altered = ask(&altered);
+    assert_eq!(altered.code, 2);
+    assert!(altered.err.contains("the table was altered"), "{}", altered.err);
+}
+
+#[test]
+fn questions_that_make_no_sense_are_located() {
+    let shop = shop();
+    let cases: [(&[&str], &str); 6] = [
+        (&["can", "pta", "books.list"], "did you mean `pat`?"),
+        (&["can", "pat", "books.lits"], "did you mean `books.list`?"),
+        (&["can", "pat", "books.list", "user {}"], "takes `entity { ... }`"),
+        (&["can", "pat", "books.list", "entity { unit x }"], "there is no unit `x`"),
+        (&["can", "pat", "books.list", "entity {"], "<target>:1:"),
+        (&["can", "as clerk", "books.list", "entity {}"], "cannot be presented"),
+    ];
+    for (args, message) in cases {
+        let run = run_in(shop.path(), args, None);
+        assert_eq!(run.code, 2, "{args:?}: {}{}", run.out, run.err);
+        assert!(run.err.contains(message), "{args:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_failing_test_says_what_was_decided() {
+    let shop = shop();
+    let more = "test \"more\" {\n  pat can books.edit on entity {}\n  pat cannot books.list on entity {}\n}\n";
+    fs::write(shop.path().join("more.bw"), more).expect("a file");
+    let run = run_in(shop.path(), &["test"], None);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("more.bw:2:3: test \"more\""), "{}", run.out);
+    assert!(run.out.contains("expected can `books.edit`, but it was denied: nothing grants it"), "{}", run.out);
+    assert!(run.out.contains("but it was allowed by `role clerk: allow books.list`"), "{}", run.out);
+    assert!(run.out.ends_with("2 tests, 3 lines: 1 passed, 2 failed\n"), "{}", run.out);
+}
+
+#[test]
+fn severities_are_set_in_one_place() {
+    let shop = shop();
+    fs::write(shop.path().join("more.bw"), "role boss { allow books }\n").expect("a file");
+    assert_eq!(run_in(shop.path(), &["check"], None).code, 0, "an orphaned role is a warning");
+    assert_eq!(run_in(shop.path(), &["check", "--strict"], None).code, 1);
+    assert_eq!(run_in(shop.path(), &["check", "--strict", "--lint", "BW302=note"], None).code, 0);
+    let json = run_in(shop.path(), &["check", "--format", "json", "--lint", "BW302=error"], None);
+    assert_eq!(json.code, 1);
+    let report: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(report["summary"]["errors"], 1);
+    let place = &report["findings"][0]["places"][0];
+    assert_eq!(
+        (&place["path"], &place["start"]["line"], &place["start"]["column"]),
+        (&"more.bw".into(), &1.into(), &6.into())
+    );
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let shop = shop();
+    let mut child = Command::new(cargo_bin("bailiwick"))
+        .args(["rights", "--format", "json"])
+        .current_dir(shop.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let shop = shop();
+    fs::write(shop.path().join("more.bw"), "role boss { allow bocks }\n").expect("a file");
+    let plain = run_in(shop.path(), &["check"], None);
+    assert!(!plain.out.contains('\u{1b}'), "a pipe gets no colours");
+    let coloured = run_in(shop.path(), &["check", "--color", "always"], None);
+    assert!(coloured.out.contains('\u{1b}'), "unless they are asked for");
+}
+
+#[test]
+fn a_policy_is_not_overwritten_by_its_table() {
+    let shop = shop();
+    let run = run_in(shop.path(), &["build", "-o", "shop.bw"], None);
+    assert_eq!(run.code, 2);
+    assert_eq!(fs::read_to_string(shop.path().join("shop.bw")).expect("a file"), SHOP);
+    let folder = run_in(shop.path(), &["build", "-o", "no/such/folder.bwt"], None);
+    assert_eq!(folder.code, 2);
+    assert!(folder.err.contains("there is no such folder"), "{}", folder.err);
+}
