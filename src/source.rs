@@ -175,7 +175,7 @@ mod tests {
     fn columns_count_characters() {
         let source = Source::new("a.bw", "äö x\nb");
         assert_eq!(source.line_column(5), (1, 4), "two letters of two bytes and a blank stand before");
-        assert_eq!(source.line_column(7), (2, 2));
-        assert_eq!(source.line_column(6), (2, 1));
+        assert_eq!(source.line_column(6), (1, 5), "the end of the line");
+        assert_eq!(source.line_column(7), (2, 1));
     }
 }

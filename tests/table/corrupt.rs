@@ -1,5 +1,7 @@
 //! Bytes that are no table: refused with a typed error; and whatever is not refused is answered without a panic.
 
+use std::sync::LazyLock;
+
 use bailiwick_table::layout::header;
 use bailiwick_table::{
     AccountId, Actor, AttributeId, Fact, LabelId, LoadError, Login, Marks, Party, Pred, RelationId, RoleId, Shown,
@@ -9,8 +11,10 @@ use proptest::prelude::*;
 
 use crate::portal::{DAY, PORTAL, compiled};
 
+static WHOLE: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| compiled(PORTAL).map(|c| c.table().to_vec()));
+
 fn portal() -> Result<Vec<u8>, String> {
-    compiled(PORTAL).map(|c| c.table().to_vec())
+    WHOLE.clone()
 }
 
 fn refusal(bytes: &[u8]) -> Option<LoadError> {

@@ -15,7 +15,7 @@ fn nested(groups: usize, each: usize) -> String {
         let mut condition = format!("g{}", group - 1);
         for step in 0..each {
             let deeper = group * each + step;
-            let joint = if (group * each + step) % 2 == 0 { "and" } else { "or" };
+            let joint = if deeper.is_multiple_of(2) { "and" } else { "or" };
             condition = format!("level is {deeper} {joint} ({condition})");
         }
         let _ = writeln!(text, "group g{group} = {condition}");

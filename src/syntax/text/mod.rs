@@ -7,7 +7,8 @@
 //!                     the same slice by the rule for one declaration, or one statement -> an explained finding
 //! ```
 //!
-//! `grammar` is the parser, `reader` and the modules beside it build the tree, a small function for each rule.
+//! `grammar` is the parser, `reader` and the modules beside it build the tree, a small function for each rule. `plain` reads the
+//! commonest admins without them.
 
 mod catalogue;
 mod conditions;
@@ -27,6 +28,7 @@ mod rules;
 mod sets;
 mod slices;
 mod values;
+mod words;
 
 use crate::diagnostic::Findings;
 use crate::source::SourceId;

@@ -7,36 +7,8 @@
 
 use std::ops::Range;
 
-/// The words that begin a declaration.
-pub(super) const DECLARATIONS: [&str; 25] = [
-    "admin",
-    "admins",
-    "always",
-    "attribute",
-    "exception",
-    "feature",
-    "forbid",
-    "group",
-    "label",
-    "lint",
-    "never",
-    "platform",
-    "profile",
-    "quota",
-    "relation",
-    "resource",
-    "responsible",
-    "role",
-    "separate",
-    "super",
-    "test",
-    "tier",
-    "transfer",
-    "unit",
-    "users",
-];
-/// The word before a declaration that silences a finding.
-pub(super) const IGNORE: &str = "ignore";
+use super::words::{IGNORE, carries_on, continues, declaring_word};
+
 /// How deep brackets may be nested.
 pub(super) const MOST_DEEP: usize = 64;
 /// How long a line may be.
@@ -335,35 +307,6 @@ fn indent(text: &str, at: usize) -> usize {
 /// Whether a piece has only come to an `ignore` line, which belongs to the declaration behind it.
 fn ends_in_ignore(piece: &str) -> bool {
     piece.lines().next_back().is_some_and(|line| declaring_word(line.trim_start()) == Some(IGNORE))
-}
-
-/// The declaring word at the beginning of a text, or `ignore`.
-fn declaring_word(text: &str) -> Option<&'static str> {
-    let length = text.bytes().position(|b| !b.is_ascii_lowercase()).unwrap_or(text.len());
-    let word = &text[..length];
-    if !(4..=11).contains(&length) || text[length..].starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
-    {
-        return None;
-    }
-    if word == IGNORE {
-        return Some(IGNORE);
-    }
-    DECLARATIONS.into_iter().find(|known| *known == word)
-}
-
-/// Whether a statement goes on in the next line after this text, without its trailing space and comments.
-fn continues(text: &str) -> bool {
-    if text.ends_with([',', '(', '=']) {
-        return true;
-    }
-    let start = text.bytes().rposition(|b| !b.is_ascii_lowercase()).map_or(0, |n| n + 1);
-    matches!(&text[start..], "and" | "or" | "except" | "when" | "on")
-}
-
-/// Whether a line that begins so carries on the statement before it.
-fn carries_on(line: &str) -> bool {
-    let length = line.bytes().position(|b| !b.is_ascii_lowercase()).unwrap_or(line.len());
-    matches!(&line[..length], "on" | "when" | "unless" | "until" | "and" | "or" | "reason")
 }
 
 #[cfg(test)]

@@ -239,7 +239,7 @@ mod tests {
     fn blocks_may_begin_with_an_empty_line_and_have_any_line_end() {
         let text = "- >\r\n\r\n   one\r\n   two\r\n\r\n   three\r\n";
         assert_eq!(written(text, &["one", "two", "three"]), ["one", "two", "three"]);
-        let text = "- |\n\n    \n   one\n     \n   two\n";
+        let text = "- |\n\n  \n   one\n     \n   two\n";
         assert_eq!(written(text, &["one", "two"]), ["one", "two"]);
     }
 }

@@ -1,7 +1,7 @@
 //! What the grammar would have taken, in words.
 
 use super::super::grammar::Rule;
-use super::super::slices::DECLARATIONS;
+use super::super::words::DECLARATIONS;
 use crate::text::quoted_list;
 
 /// What could have stood at a place.

@@ -11,7 +11,7 @@ use self::expected::Expected;
 use self::found::{Found, Token};
 use super::grammar::{Grammar, Rule};
 use super::reader::Origin;
-use super::slices::DECLARATIONS;
+use super::words::DECLARATIONS;
 use crate::check::{bw001, bw002, bw003};
 use crate::diagnostic::Finding;
 
