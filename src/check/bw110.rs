@@ -90,6 +90,14 @@ pub fn number_test_on_other(attribute: &str, number: &Name) -> Finding {
         .help(format!("declare `attribute {attribute} number` if it is one, or use `is` or `in`"))
 }
 
+/// `resource accounts { assign owner }`.
+#[must_use]
+pub fn assign_is_built_in(name: &Name) -> Finding {
+    Finding::fatal(CODE, "a resource declares no actions of kind `assign`: every role that may be given has one by itself")
+        .at(name.span, "declared as `assign`")
+        .help("take it away; `assigns ROLE` in a role, or the action `assign.ROLE`, gives the right to give a role")
+}
+
 /// `lint BW311 quiet`.
 #[must_use]
 pub fn not_a_level(level: &Name) -> Finding {

@@ -84,6 +84,10 @@ fn draft_actions<'a>(
     let signature = signature(&decl.on, findings);
     let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     for action in &decl.actions {
+        if action.kind == Kind::Assign {
+            findings.push(bw110::assign_is_built_in(&action.name));
+            continue;
+        }
         if let Some(first) = seen.insert(&action.name.node, action.name.span) {
             findings.push(bw106::finding("action", &action.name.node, first, action.name.span));
             seen.insert(&action.name.node, first);
