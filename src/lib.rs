@@ -17,6 +17,7 @@ pub mod diagnostic;
 pub mod emit;
 pub mod lower;
 pub mod model;
+pub mod paths;
 pub mod query;
 pub mod region;
 pub mod resolve;
@@ -97,7 +98,7 @@ impl Compiled {
 pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
     let mut findings = Findings::new();
     let files = syntax::parse(sources, &mut findings);
-    let model = resolve::resolve(&files, &mut findings);
+    let model = resolve::resolve(&files, sources, &mut findings);
     let rights = analyse(&model, options, &mut findings);
     let whole = rights.as_ref().filter(|_| !findings.any_fatal());
     let written = whole.and_then(|rights| {
@@ -109,7 +110,7 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
         (Some(rights), Some(written)) if clean => Some(Compiled { model, rights, written }),
         _ => None,
     };
-    Outcome { findings: findings.sorted(), compiled }
+    Outcome { findings: diagnostic::condense(findings.sorted(), sources), compiled }
 }
 
 /// Lowers the model and runs every check; none where a cycle leaves nothing to lower.
@@ -119,9 +120,11 @@ fn analyse(model: &Model, options: &Options, findings: &mut Findings) -> Option<
     if findings.len() > before {
         return None;
     }
-    let rights = lower(model, &Switches::as_written(model));
-    let most = lower(model, &Switches::all_on(model));
+    let (written, all_on) = (Switches::as_written(model), Switches::all_on(model));
+    let rights = lower(model, &written);
+    // Where every feature is on, the rights are the most that there can be.
+    let most = (written != all_on).then(|| lower(model, &all_on));
     let at = options.at.unwrap_or_else(dates::today);
-    check::run_all(&check::Context { model, rights: &rights, most: &most, at }, findings);
+    check::run_all(&check::Context { model, rights: &rights, most: most.as_ref().unwrap_or(&rights), at }, findings);
     Some(rights)
 }

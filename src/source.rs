@@ -63,6 +63,15 @@ impl<T> Spanned<T> {
     }
 }
 
+/// What a source holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Declarations, as text or YAML.
+    Policy,
+    /// A table of people, which a policy names by `admins from`.
+    People,
+}
+
 /// One file (or standard input), whole.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -70,18 +79,34 @@ pub struct Source {
     pub path: String,
     /// The text, without a byte-order mark.
     pub text: String,
+    /// What it holds.
+    pub kind: SourceKind,
+    /// The policy's folder: no path that the source writes leads out of it. Empty for the one that all paths are relative to.
+    pub folder: String,
     line_starts: Vec<u32>,
 }
 
 impl Source {
-    /// A source of this path and text.
+    /// A source of this path and text that holds declarations.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let line_starts =
             std::iter::once(0).chain(newlines.map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX))).collect();
-        Self { path: path.into(), text, line_starts }
+        Self { path: path.into(), text, kind: SourceKind::Policy, folder: String::new(), line_starts }
+    }
+
+    /// A table of people.
+    #[must_use]
+    pub fn people(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { kind: SourceKind::People, ..Self::new(path, text) }
+    }
+
+    /// The same source as one of the policy in this folder.
+    #[must_use]
+    pub fn within(self, folder: impl Into<String>) -> Self {
+        Self { folder: folder.into(), ..self }
     }
 
     /// Line and column of a byte, both from 1; the column counts characters.
@@ -99,6 +124,7 @@ impl Source {
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     sources: Vec<Source>,
+    absent: Vec<(String, String)>,
 }
 
 impl SourceMap {
@@ -106,7 +132,7 @@ impl SourceMap {
     #[must_use]
     pub fn new(mut sources: Vec<Source>) -> Self {
         sources.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { sources }
+        Self { sources, absent: vec![] }
     }
 
     /// One source under a path, for tests and programs.
@@ -119,6 +145,23 @@ impl SourceMap {
     pub fn push(&mut self, source: Source) -> SourceId {
         self.sources.push(source);
         SourceId(u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Says why there is no source of this path, although the policy names it.
+    pub fn without(&mut self, path: impl Into<String>, why: impl Into<String>) {
+        self.absent.push((path.into(), why.into()));
+    }
+
+    /// The table of people with this path, or why there is none.
+    ///
+    /// # Errors
+    /// When no table has the path: the reason, where one is known.
+    pub fn people(&self, path: &str) -> Result<SourceId, Option<&str>> {
+        let same = |(_, source): &(SourceId, &Source)| {
+            source.kind == SourceKind::People && crate::paths::plain(&source.path) == path
+        };
+        let absent = || self.absent.iter().find(|(known, _)| known == path).map(|(_, why)| why.as_str());
+        self.iter().find(same).map(|(id, _)| id).ok_or_else(absent)
     }
 
     /// The source with this number.

@@ -3,6 +3,8 @@
 //! - `reject/CODE-slug`: has a finding of that code. What the user sees is in `snapshots/`, beside the source.
 //! - `accept/CODE-slug`: comes close and is right: no finding of that code, and no error.
 //! - `decide/slug`: compiles without an error, and its own tests pass.
+//!
+//! Files that end in `.csv` are tables of people.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,10 +30,15 @@ fn cases(folder: &str) -> Vec<PathBuf> {
 
 fn sources(case: &Path) -> SourceMap {
     let name = |p: &Path| p.file_name().expect("a name").to_string_lossy().into_owned();
-    let read = |path: &Path, shown: String| Source::new(shown, fs::read_to_string(path).expect("a readable case"));
+    let read = |path: &Path, shown: String| {
+        let text = fs::read_to_string(path).expect("a readable case");
+        let table = path.extension().is_some_and(|e| e == "csv");
+        if table { Source::people(shown, text) } else { Source::new(shown, text) }
+    };
     if case.is_dir() {
         let files = fs::read_dir(case).expect("a folder").map(|e| e.expect("an entry").path());
-        return SourceMap::new(files.map(|f| read(&f, format!("{}/{}", name(case), name(&f)))).collect());
+        let sources = files.map(|f| read(&f, format!("{}/{}", name(case), name(&f))).within(name(case)));
+        return SourceMap::new(sources.collect());
     }
     SourceMap::new(vec![read(case, name(case))])
 }

@@ -29,7 +29,9 @@ fn table(sources: &SourceMap) -> Vec<u8> {
 fn tour() -> String {
     let text = fs::read_to_string(root().join("docs/language.md")).expect("the documentation");
     let block = text.split("```").find(|b| b.starts_with("bw\n") && b.contains("platform acme")).expect("the tour");
-    block.trim_start_matches("bw\n").to_owned()
+    let whole = block.trim_start_matches("bw\n").lines();
+    // The people of the tour's CSV file are not in the documentation.
+    whole.filter(|line| !line.starts_with("admins from")).map(|line| format!("{line}\n")).collect()
 }
 
 #[test]

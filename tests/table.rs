@@ -10,11 +10,15 @@ mod corrupt;
 mod decisions;
 #[path = "table/filters.rs"]
 mod filters;
+#[path = "table/format.rs"]
+mod format;
 #[path = "table/limits.rs"]
 mod limits;
 #[path = "table/listing.rs"]
 mod listing;
 #[path = "table/portal.rs"]
 mod portal;
+#[path = "table/sample.rs"]
+mod sample;
 #[path = "table/targets.rs"]
 mod targets;

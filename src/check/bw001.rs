@@ -1,7 +1,8 @@
 //! # BW001 an unexpected or missing word
 //!
 //! ## What
-//! A statement has a word, a sign or an end where the language has something else.
+//! A statement has a word, a sign or an end where the language has something else. In a YAML file: an unknown key, a list where a map
+//! belongs (or the reverse), or something of YAML that a policy does not use, such as a tag or a second document.
 //!
 //! ## Why
 //! What cannot be read cannot be granted or forbidden: the whole statement is left out and no table is written.

@@ -1,7 +1,7 @@
 //! # BW002 an unclosed brace, parenthesis or quote
 //!
 //! ## What
-//! A `{`, `(` or `"` is opened and never closed, or a `}` or `)` closes nothing.
+//! A `{`, `(` or `"` is opened and never closed, or a `}` or `)` closes nothing. In a YAML file `[` and `'` too.
 //!
 //! ## Why
 //! Without its end nobody can say what belongs to a block. The finding shows where it was opened; what follows is read from the next
@@ -61,19 +61,21 @@ pub fn stray(sign: char, span: Span) -> Finding {
 /// A text in a YAML file without its end.
 #[must_use]
 pub fn yaml_quote(open: Span) -> Finding {
-    Finding::fatal(CODE, "the quote is not closed")
-        .at(open, "opened here")
-        .help("close the text with the quote that opens it; inside `\"...\"` a quote is written `\\\"`, inside `'...'` twice")
+    Finding::fatal(CODE, "the quote is not closed").at(open, "opened here").help(
+        "close the text with the quote that opens it; inside `\"...\"` a quote is written `\\\"`, inside `'...'` twice",
+    )
 }
 
 /// A map or list in brackets without its end.
 #[must_use]
 pub fn yaml_bracket(sign: char, open: Span, end: Option<Span>) -> Finding {
     let close = if sign == '[' { ']' } else { '}' };
-    let finding = Finding::fatal(CODE, format!("the bracket `{sign}` is not closed, or a comma is missing in it")).at(open, "opened here");
+    let finding = Finding::fatal(CODE, format!("the bracket `{sign}` is not closed, or a comma is missing in it"))
+        .at(open, "opened here");
     let finding = match end {
         Some(end) => finding.at(end, format!("`,` or `{close}` is missing before this")),
         None => finding,
     };
-    finding.help(format!("close it with `{close}`; a text that has brackets, commas or `: ` inside is written in quotes"))
+    finding
+        .help(format!("close it with `{close}`; a text that has brackets, commas or `: ` inside is written in quotes"))
 }

@@ -1,7 +1,8 @@
 //! # BW003 a bad character, a bad escape or an empty name
 //!
 //! ## What
-//! A character that the language does not use, an escape that stands for nothing, or a name that is empty.
+//! A character that the language does not use, an escape that stands for nothing, or a name that is empty; in a YAML file, a tab that
+//! indents.
 //!
 //! ## Why
 //! A character that nobody sees, in a name or a value, would make two different things look alike.
@@ -91,5 +92,7 @@ pub fn yaml_escape(span: Span) -> Finding {
 /// A tab that YAML does not take as a blank.
 #[must_use]
 pub fn tab(span: Span) -> Finding {
-    Finding::fatal(CODE, "a tab cannot stand here").at(span, "").help("YAML is indented by blanks: write two for each level")
+    Finding::fatal(CODE, "a tab cannot stand here")
+        .at(span, "")
+        .help("YAML is indented by blanks: write two for each level")
 }

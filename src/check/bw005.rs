@@ -1,7 +1,7 @@
 //! # BW005 nested too deeply
 //!
 //! ## What
-//! Braces, parentheses or `not` stand inside each other more than 64 times.
+//! Braces, parentheses or `not`, or the maps and lists of a YAML file, stand inside each other more than 64 times.
 //!
 //! ## Why
 //! Nobody can read it, and a compiler that followed it without a limit could be made to fail.

@@ -2,7 +2,7 @@
 //!
 //! ## What
 //! A statement, or a part of one, stands twice where only one can hold: two `scope` lines in a block, two logins, two `until` on one
-//! line.
+//! line, a key that its map in a YAML file has twice.
 //!
 //! ## Why
 //! If one of them silently won, the other would still be read by people as if it held.
@@ -37,8 +37,18 @@ pub fn twice(word: &str, first: Span, second: Span) -> Finding {
         "labels" | "relation" | "role" => "keep one: what it lists is joined by commas",
         _ => "keep one of them",
     };
+    said_twice(word, first, second).help(help)
+}
+
+/// A key that its map has twice.
+#[must_use]
+pub fn key_twice(key: &str, first: Span, second: Span) -> Finding {
+    said_twice(key, first, second)
+        .help("keep one: what there is to say stands below one key, several statements as a list")
+}
+
+fn said_twice(word: &str, first: Span, second: Span) -> Finding {
     Finding::fatal(CODE, format!("`{}` is said twice", shown(word)))
         .at(second, "the second time")
         .at(first, "the first time")
-        .help(help)
 }

@@ -2,7 +2,8 @@
 //!
 //! ## What
 //! A name or a value has more than 1,024 bytes, a title or a reason more than 65,536, a line more than one million, a declaration more
-//! than sixteen million, or a file more than two thousand million.
+//! than sixteen million, or a file more than two thousand million; or the
+//! aliases of a YAML file repeat more than 100,000 nodes and bytes.
 //!
 //! ## Why
 //! No policy that people review has such names or lines. A limit keeps a broken or hostile file from exhausting the machine.

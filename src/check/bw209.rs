@@ -28,6 +28,9 @@ pub const CODE: Code = Code("BW209");
 /// Looks at every account without a unit.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let model = context.model;
+    if model.incomplete {
+        return;
+    }
     let relative = relative_roles(model);
     for (account, rights) in model.accounts.iter().zip(&context.rights.accounts) {
         if account.unit.is_some() {
@@ -78,7 +81,7 @@ fn own_unit_line(role: &crate::model::Role) -> Option<Span> {
 fn own_lines(account: &Account) -> Vec<Span> {
     let scope = account.scope.iter().map(|s| (&s.node, s.span));
     let allows = account.allows.iter().map(|a: &Allow| (&a.on, a.span));
-    let given = account.assignments.iter().map(|a| (&a.on, a.span));
+    let given = account.assignments.iter().map(|a| (&*a.on, a.span));
     scope.chain(allows).chain(given).filter(|(scope, _)| speaks(scope)).map(|(_, span)| span).collect()
 }
 

@@ -75,6 +75,7 @@ checks! {
     bw005,
     bw006,
     bw007,
+    bw008,
     bw101,
     bw105,
     bw106,

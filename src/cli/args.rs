@@ -39,10 +39,22 @@ pub(super) enum Command {
     Rights(RightsArgs),
     /// Run the tests that the policy itself contains
     Test(TestArgs),
+    /// Lay out files in the one style
+    Fmt(FmtArgs),
+    /// Write a policy in the other form, text or YAML
+    Convert(ConvertArgs),
     /// Show the manual page of a code such as BW302
     Explain(ExplainArgs),
     /// List all codes
     Codes,
+    /// Write a small policy to begin with
+    Init(InitArgs),
+    /// Add an account to a policy, with everything that a request for one must say
+    NewAdmin(Box<NewAdminArgs>),
+    /// Print a script with which a shell completes commands and options
+    Completions(CompletionsArgs),
+    /// Write manual pages
+    Man(ManArgs),
 }
 
 /// The files of one policy.
@@ -147,7 +159,118 @@ pub(super) struct TestArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct FmtArgs {
+    /// Files and folders; `-` reads the text form from standard input and writes it to standard output
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Change nothing: show what would change, with exit code 1 if anything would
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+/// The two forms of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormName {
+    /// The YAML form
+    Yaml,
+    /// The text form
+    Text,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArgs {
+    /// A file, a folder, or `-` for standard input in the text form
+    pub(super) path: PathBuf,
+    /// The form to write [default: the one that the policy is not in]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(super) to: Option<FormName>,
+    /// The file to write, or the folder for those of a folder [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// The code
     pub(super) code: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder of the new policy; it is made if it is not there
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// Write the YAML form
+    #[arg(long)]
+    pub(super) yaml: bool,
+}
+
+/// On a terminal, what is required and not given is asked for.
+#[derive(Debug, Args)]
+pub(super) struct NewAdminArgs {
+    /// The file to add the account to, in the text form
+    #[arg(long, value_name = "FILE")]
+    pub(super) to: PathBuf,
+    /// The policy that must compile with the new account [default: the folder of FILE]
+    #[arg(short, long = "policy", value_name = "PATH")]
+    pub(super) policy: Vec<PathBuf>,
+    /// The login (required)
+    #[arg(long)]
+    pub(super) login: Option<String>,
+    /// The person's names (required)
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// The e-mail address (required)
+    #[arg(long)]
+    pub(super) email: Option<String>,
+    /// The telephone number (required)
+    #[arg(long)]
+    pub(super) phone: Option<String>,
+    /// The file of a picture
+    #[arg(long, value_name = "FILE")]
+    pub(super) photo: Option<String>,
+    /// An own identifier, such as a personnel number
+    #[arg(long)]
+    pub(super) id: Option<String>,
+    /// The unit
+    #[arg(long)]
+    pub(super) unit: Option<String>,
+    /// Labels that the account bears: `fi, mandatory`
+    #[arg(long)]
+    pub(super) labels: Option<String>,
+    /// A role, perhaps fenced and dated: `operator on users in finland until 2026-12-31` (a role, a profile or a right is required)
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(super) roles: Vec<String>,
+    /// A profile, perhaps fenced and dated
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) profile: Option<String>,
+    /// A right of its own: a section such as `reports`, or actions such as `reports.open, view courses`
+    #[arg(long = "allow", visible_alias = "section", value_name = "ACTIONS")]
+    pub(super) allows: Vec<String>,
+    /// On whom and on what: `users in finland`, `entities in own unit`; `users in *` for everybody (required)
+    #[arg(long)]
+    pub(super) scope: Option<String>,
+    /// An attribute
+    #[arg(long = "set", value_name = "ATTRIBUTE=VALUE")]
+    pub(super) attributes: Vec<String>,
+    /// The first day of the account
+    #[arg(long, value_name = "DATE")]
+    pub(super) from: Option<String>,
+    /// The last day of the account
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Where to write them
+    #[arg(value_name = "FOLDER")]
+    pub(super) folder: PathBuf,
 }

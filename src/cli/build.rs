@@ -42,7 +42,7 @@ pub(super) fn map_path(table: &Path) -> PathBuf {
 
 /// A policy must not be overwritten by its own table.
 fn refuse_to_overwrite(output: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    let policy_file = output.extension().is_some_and(|e| e == "bw" || e == "yaml" || e == "yml");
+    let policy_file = load::is_policy(output);
     let same = fs::canonicalize(output).ok();
     let named = same.is_some_and(|out| inputs.iter().any(|i| fs::canonicalize(i).is_ok_and(|i| i == out)));
     if policy_file || named {
@@ -52,8 +52,9 @@ fn refuse_to_overwrite(output: &Path, inputs: &[PathBuf]) -> Result<(), Failure>
     Ok(())
 }
 
-/// Writes beside the place and renames: a reader sees the old bytes or the new ones, never a part.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes beside the place and renames: a reader sees the old bytes or the new ones, never a part. A file that was there keeps its
+/// permissions.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let cannot = |error: &io::Error| {
         let why = match error.kind() {
@@ -75,6 +76,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder).map_err(|e| cannot(&e))?;
+    if let Ok(old) = fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions()).map_err(|e| cannot(&e))?;
+    }
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|e| cannot(&e))?;
     file.persist(path).map_err(|e| cannot(&e.error))?;
     // The rename itself is on disk once the folder is; where folders cannot be opened as files there is nothing to sync.

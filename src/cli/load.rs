@@ -1,19 +1,33 @@
 //! Files and folders to sources.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, tables};
 use crate::source::{Source, SourceMap};
 
 /// Offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64;
 
-/// Reads everything that these paths name as one policy.
+/// A file as it is going to be.
+#[derive(Debug)]
+pub(super) struct Change<'a> {
+    /// The file, which may not be there yet.
+    pub(super) path: &'a Path,
+    /// Its text.
+    pub(super) text: &'a str,
+}
+
+/// Reads everything that these paths name as one policy, and the tables of people that it names.
 pub(super) fn load(paths: &[PathBuf]) -> Result<SourceMap, Failure> {
-    let mut files = BTreeSet::new();
+    load_with(paths, None)
+}
+
+/// Reads the same, as if a file of it had been changed already.
+pub(super) fn load_with(paths: &[PathBuf], change: Option<&Change<'_>>) -> Result<SourceMap, Failure> {
+    let mut files = BTreeMap::new();
     let mut sources = vec![];
     let mut stdin_taken = false;
     for path in paths {
@@ -25,18 +39,44 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<SourceMap, Failure> {
             find(path, &mut files)?;
         }
     }
+    if let Some(change) = change.filter(|change| !change.path.exists()) {
+        add_new(change.path, paths, &mut files);
+    }
     let mut seen = BTreeSet::new();
-    for file in files {
+    let changed = change.map(|change| real(change.path));
+    for (file, folder) in files {
         // The same file named twice, or by two ways, is one file.
-        let real = fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+        let real = real(&file);
+        let new = change.filter(|_| changed.as_ref() == Some(&real));
         if seen.insert(real) {
-            sources.push(read(&file)?);
+            let source = new.map_or_else(|| read(&file), |change| Ok(Source::new(shown(&file), change.text)))?;
+            sources.push(source.within(shown(&folder)));
         }
     }
-    Ok(SourceMap::new(sources))
+    if let Some(change) = change.filter(|_| changed.is_some_and(|real| !seen.contains(&real))) {
+        return Err(Failure::new(format!("`{}` is no part of this policy", shown(change.path)))
+            .help("name the whole policy by `--policy`"));
+    }
+    Ok(tables::with_tables(sources))
 }
 
-fn stdin() -> Result<Source, Failure> {
+/// A file without links on the way to it; its folder without, where it is not there yet.
+fn real(file: &Path) -> PathBuf {
+    let folder = || file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let new = || Some(fs::canonicalize(folder()?).ok()?.join(file.file_name()?));
+    fs::canonicalize(file).ok().or_else(new).unwrap_or_else(|| file.to_owned())
+}
+
+/// Adds a file that is not there yet to those of the folder that it is going to be in.
+fn add_new(file: &Path, paths: &[PathBuf], files: &mut BTreeMap<PathBuf, PathBuf>) {
+    let real = real(file);
+    let folder = paths.iter().find(|path| fs::canonicalize(path).is_ok_and(|p| p.is_dir() && real.starts_with(p)));
+    if let Some(folder) = folder {
+        files.insert(file.to_owned(), folder.clone());
+    }
+}
+
+pub(super) fn stdin() -> Result<Source, Failure> {
     let mut bytes = vec![];
     io::stdin()
         .lock()
@@ -46,11 +86,16 @@ fn stdin() -> Result<Source, Failure> {
     text("<stdin>", bytes)
 }
 
-/// Adds the files that a path names: itself, or every policy file below it.
-fn find(path: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
+/// Adds the files that a path names: itself, or every policy file below it. Each comes with the policy's folder, the outermost one
+/// where several were named.
+pub(super) fn find(path: &Path, files: &mut BTreeMap<PathBuf, PathBuf>) -> Result<(), Failure> {
     let meta = fs::metadata(path).map_err(|e| cannot_read(path, &e))?;
+    if !meta.is_dir() && path.extension().is_some_and(|e| e == "csv") {
+        return Err(Failure::new(format!("`{}` is a table of people, and no policy", shown(path)))
+            .help("a policy names it, by `admins from \"people.csv\"`: name that policy here"));
+    }
     if !meta.is_dir() {
-        files.insert(path.to_owned());
+        files.entry(path.to_owned()).or_insert_with(|| path.parent().unwrap_or(path).to_owned());
         return Ok(());
     }
     let mut found = vec![];
@@ -59,7 +104,13 @@ fn find(path: &Path, files: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
         return Err(Failure::new(format!("no policy in `{}`", shown(path)))
             .help("a policy is one or more files that end in `.bw`, `.yaml` or `.yml`; name the folder or the files that hold them"));
     }
-    files.extend(found);
+    let outer = if path == Path::new(".") { Path::new("") } else { path };
+    for file in found {
+        let folder = files.entry(file).or_insert_with(|| outer.to_owned());
+        if folder.starts_with(outer) {
+            outer.clone_into(folder);
+        }
+    }
     Ok(())
 }
 
@@ -75,11 +126,16 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let kind = entry.file_type().map_err(|e| cannot_read(&path, &e))?;
         if kind.is_dir() {
             walk(&path, found)?;
-        } else if path.extension().is_some_and(|e| e == "bw" || e == "yaml" || e == "yml") {
+        } else if is_policy(&path) {
             found.push(path);
         }
     }
     Ok(())
+}
+
+/// Whether a path is that of a policy, by its ending.
+pub(super) fn is_policy(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "bw" || e == "yaml" || e == "yml")
 }
 
 /// `./a.bw` found in `.` is shown as `a.bw`.
@@ -88,29 +144,39 @@ fn folder_entry(folder: &Path, entry: &fs::DirEntry) -> PathBuf {
 }
 
 /// Reads one file.
-fn read(path: &Path) -> Result<Source, Failure> {
-    let mut file = fs::File::open(path).map_err(|e| cannot_read(path, &e))?;
-    let mut bytes = vec![];
-    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| cannot_read(path, &e))?;
+pub(super) fn read(path: &Path) -> Result<Source, Failure> {
+    let bytes = bytes(path).map_err(|e| cannot_read(path, &e))?;
     text(&shown(path), bytes)
 }
 
-/// Bytes to a source: UTF-8, a byte-order mark left out.
+/// The bytes of a file, one more than can be used where there are too many.
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![];
+    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Bytes to a source.
 fn text(path: &str, bytes: Vec<u8>) -> Result<Source, Failure> {
+    let text = decoded(bytes).map_err(|(why, help)| Failure::new(format!("`{path}` {why}")).help(help))?;
+    Ok(Source::new(path, text))
+}
+
+/// Bytes to text: UTF-8, a byte-order mark left out. Otherwise what is wrong with them, and what to do.
+pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, (String, &'static str)> {
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::new(format!("`{path}` is larger than 4 GiB")).help("cut the policy into several files"));
+        return Err(("is larger than 4 GiB".to_owned(), "cut it into several files"));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    let mut text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
-        Failure::new(format!("`{path}` is not UTF-8: byte {at}, on line {line}, begins no character"))
-            .help("save the file in the encoding UTF-8")
+        let why = format!("is not UTF-8: byte {at}, on line {line}, begins no character");
+        (why, "save the file in the encoding UTF-8")
     })?;
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    };
-    Ok(Source::new(path, text))
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
 }
 
 /// A path as it is shown: with `/` between its parts.

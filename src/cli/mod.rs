@@ -6,11 +6,18 @@ mod args;
 mod build;
 mod can;
 mod check;
+mod completions;
+mod convert;
 mod explain;
+mod fmt;
+mod init;
 mod load;
+mod man;
+mod new_admin;
 mod output;
 mod policy;
 mod rights;
+mod tables;
 mod test;
 
 use std::process::ExitCode;
@@ -79,8 +86,14 @@ pub fn main() -> ExitCode {
         Command::Can(args) => can::run(args, &terminal),
         Command::Rights(args) => rights::run(args, &terminal),
         Command::Test(args) => test::run(args, &terminal),
+        Command::Fmt(args) => fmt::run(args, &terminal),
+        Command::Convert(args) => convert::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
         Command::Codes => explain::codes(&terminal),
+        Command::Init(args) => init::run(args, &terminal),
+        Command::NewAdmin(args) => new_admin::run(args, &terminal),
+        Command::Completions(args) => completions::run(args, &terminal),
+        Command::Man(args) => man::run(args, &terminal),
     };
     match ended {
         Ok(end) => end.into(),

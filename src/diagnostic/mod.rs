@@ -3,11 +3,13 @@
 //! A phase *collects* findings and goes on. [`Findings`] puts them in order; [`Severities`] is the one place where what a policy
 //! or the command line says about a code changes how grave it is.
 
+mod condense;
 mod finding;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
 mod severity;
 
+pub use condense::condense;
 pub use finding::{Code, Finding, Findings, Label, Severity};
 pub use severity::Severities;

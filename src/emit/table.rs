@@ -97,15 +97,17 @@ struct Writer<'m> {
 }
 
 impl<'m> Writer<'m> {
-    /// The text of a statement, without the account that it is about: equal statements of two accounts are stored once.
+    /// The text of a statement; of one in the block of an account without the account, so that equal ones are stored once.
     fn text(&self, origin: OriginId, account: Option<&str>) -> &'m str {
         let text = self.rights.origins[origin.0 as usize].text.as_str();
-        let own = account.and_then(|name| text.strip_prefix("admin ")?.strip_prefix(name));
-        match own {
-            Some("") => "admin",
-            Some(rest) => rest.strip_prefix(": ").unwrap_or(text),
-            None => text,
-        }
+        account.and_then(|name| own_statement(text, name)).unwrap_or(text)
+    }
+
+    /// The text of the automatic rule that an assignment comes from; none for what stands in the account's own block, which the table
+    /// tells by the role, the fence and the days.
+    fn rule_text(&self, origin: OriginId, account: &str) -> Option<&'m str> {
+        let text = self.rights.origins[origin.0 as usize].text.as_str();
+        if own_statement(text, account).is_some() { None } else { Some(text) }
     }
 
     /// The role of a row, none for a row of direct allows.
@@ -119,4 +121,10 @@ impl<'m> Writer<'m> {
         let bytes = self.sections.into_file(revision)?;
         Ok(Written { bytes, grants, forbids, automatic, assignments })
     }
+}
+
+/// What stands behind `admin NAME`, where a statement's text begins so.
+fn own_statement<'a>(text: &'a str, account: &str) -> Option<&'a str> {
+    let rest = text.strip_prefix("admin ")?.strip_prefix(account)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(": ") }
 }

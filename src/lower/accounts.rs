@@ -2,10 +2,12 @@
 
 use super::Lowering;
 use super::facts::Known;
-use super::rights::{AccountRights, Assignment, AutomaticRow, Days, FenceId, Given, GivenWhat, Grant, Row, RowId};
+use super::rights::{
+    AccountRights, Assignment, AutomaticRow, Days, FenceId, Given, GivenWhat, Grant, OriginId, Row, RowId,
+};
 use super::roles::lowest_tier;
-use crate::model::id::AccountId;
-use crate::model::{Account, Allow};
+use crate::model::id::{AccountId, ActionId, TierId};
+use crate::model::{Account, Allow, Signature};
 use crate::region::{NodeId, Nodes, Scope, Test};
 
 impl Lowering<'_> {
@@ -52,13 +54,28 @@ impl Lowering<'_> {
     }
 
     fn assigned(&mut self, account: &Account, assignments: &mut Vec<Assignment>) {
+        let mut last = None;
         for given in &account.assignments {
             if given.days.is_empty() {
                 continue;
             }
-            let fence = self.account_fence(account, Some(&given.on));
-            let origin = self.origins.add(format!("admin {}: {}", account.block, given.text), given.span);
+            let fence = self.account_fence(account, Some(&*given.on));
+            let origin = self.origin_of(account, given, last);
+            last = Some((given, origin));
             assignments.push(Assignment { row: RowId(given.role.0), fence, days: given.days, origin });
+        }
+    }
+
+    /// The origin of an assignment. They stand in the order of their texts, so equal ones are neighbours.
+    fn origin_of(
+        &mut self,
+        account: &Account,
+        given: &crate::model::Assignment,
+        last: Option<(&crate::model::Assignment, OriginId)>,
+    ) -> OriginId {
+        match last {
+            Some((before, origin)) if before.text == given.text => self.origins.also_at(origin, given.span),
+            _ => self.origins.add_own(format!("admin {}: {}", account.block, given.text), given.span),
         }
     }
 
@@ -115,7 +132,7 @@ impl Lowering<'_> {
     fn given(&self, account: &Account) -> Vec<Given> {
         let roles = account.assignments.iter().map(|a| (GivenWhat::Role(a.role), a.days));
         let tiers = account.allows.iter().filter_map(|allow| {
-            let tier = self.tier_of_allow(allow)?;
+            let tier = self.tier_of_allow(account, allow)?;
             Some((GivenWhat::DirectTier(tier), allow.days.meet(account.valid)))
         });
         let mut given: Vec<Given> = roles
@@ -128,8 +145,13 @@ impl Lowering<'_> {
         given
     }
 
-    fn tier_of_allow(&self, allow: &Allow) -> Option<crate::model::id::TierId> {
-        lowest_tier(self.model, self.implied(&allow.actions.members).into_iter())
+    /// The lowest tier that covers what a direct allow gives; a site-wide action behind a fence is not given.
+    fn tier_of_allow(&self, account: &Account, allow: &Allow) -> Option<TierId> {
+        let own = account.scope.as_ref().is_some_and(|s| s.node.is_restricted());
+        let fenced = own || allow.on.is_restricted();
+        let given = |a: &ActionId| !fenced || self.model.actions[a.index()].signature != Signature::Site;
+        let actions: Vec<ActionId> = self.implied(&allow.actions.members).into_iter().filter(given).collect();
+        lowest_tier(self.model, actions.into_iter())
     }
 }
 

@@ -15,14 +15,25 @@ pub(super) struct Origins {
 impl Origins {
     /// The origin of a statement; of two places with the same text the earlier stands.
     pub(super) fn add(&mut self, text: String, span: Span) -> OriginId {
-        if let Some(id) = self.ids.get(&text) {
-            let known = &mut self.list[id.0 as usize];
-            known.span = known.span.min(span);
-            return *id;
+        if let Some(id) = self.ids.get(&text).copied() {
+            return self.also_at(id, span);
         }
+        let id = self.add_own(text.clone(), span);
+        self.ids.insert(text, id);
+        id
+    }
+
+    /// The origin of a statement whose text nobody else has: it is not looked up, which counts with millions of accounts.
+    pub(super) fn add_own(&mut self, text: String, span: Span) -> OriginId {
         let id = OriginId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        self.ids.insert(text.clone(), id);
         self.list.push(Origin { text, span });
+        id
+    }
+
+    /// The same statement at another place; the earlier stands.
+    pub(super) fn also_at(&mut self, id: OriginId, span: Span) -> OriginId {
+        let known = &mut self.list[id.0 as usize];
+        known.span = known.span.min(span);
         id
     }
 }

@@ -1,5 +1,7 @@
 //! The accounts that a policy names.
 
+use std::sync::Arc;
+
 use super::Allow;
 use super::id::{AttributeId, LabelId, RoleId, UnitId};
 use crate::lower::rights::Days;
@@ -34,7 +36,7 @@ pub struct Account {
     /// Roles and profile, each with its own fence and days.
     pub assignments: Vec<Assignment>,
     /// `scope`: the fence on everything.
-    pub scope: Option<Spanned<Scope>>,
+    pub scope: Option<Box<Spanned<Scope>>>,
     /// Direct allows.
     pub allows: Vec<Allow>,
     /// `valid`.
@@ -67,14 +69,14 @@ pub struct FactValue {
 pub struct Assignment {
     /// The role or profile.
     pub role: RoleId,
-    /// The fence on it.
-    pub on: Scope,
+    /// The fence on it; rows of a table that say the same share it.
+    pub on: Arc<Scope>,
     /// The days it is valid.
     pub days: Days,
     /// Why.
     pub reason: Option<String>,
     /// The statement in its canonical text.
-    pub text: String,
+    pub text: Arc<str>,
     /// Where the role is named.
     pub span: Span,
 }

@@ -56,8 +56,8 @@ pub fn account_rows<D: AsRef<[u8]>>(table: &Table<D>, account: AccountId) -> Vec
     let mut actions = std::collections::BTreeSet::new();
     for right in table.rights(account) {
         actions.insert(right.action);
-        let way = table.way_text(Some(account), right.path.way).unwrap_or("");
-        rows.push(allow_row(table, shown.login(), &right, way));
+        let way = table.way_text(Some(account), right.path.way).map(|way| way.to_string()).unwrap_or_default();
+        rows.push(allow_row(table, shown.login(), &right, &way));
     }
     for forbid in table.prohibitions().filter(|f| actions.contains(&f.action)) {
         if may_concern(table, forbid.forbid, account) {

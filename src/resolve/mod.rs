@@ -4,6 +4,8 @@
 //! everything it can find.
 
 mod actions;
+mod cells;
+mod columns;
 mod conditions;
 mod forests;
 mod names;
@@ -11,13 +13,14 @@ mod people;
 mod roles;
 mod rules;
 mod sets;
+mod tables;
 mod tests;
 
 use crate::check::{bw105, bw106, bw107};
 use crate::diagnostic::Findings;
 use crate::model::id::{AccountId, FeatureId, RoleId};
 use crate::model::{Attribute, AttributeType, Feature, Group, Model, Platform, Relation, Tier};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, Decl, DeclKind, Granularity, Name, RolesPerAccount, TargetKind};
 use forests::Grove;
 use names::Namespace;
@@ -38,6 +41,8 @@ pub(crate) struct Resolver<'f> {
     blocks: Namespace,
     account_of_block: Vec<Option<AccountId>>,
     logins: Vec<String>,
+    /// The declarations that name tables of people, and the tables.
+    table_spans: Vec<(Span, Span)>,
     labels: Grove,
     units: Grove,
     actions: actions::ActionNames,
@@ -65,13 +70,13 @@ macro_rules! pick {
     };
 }
 
-/// Resolves the files of one policy.
+/// Resolves the files of one policy; the tables of people that they name are among the sources.
 #[must_use]
-pub fn resolve(files: &[ast::File], findings: &mut Findings) -> Model {
+pub fn resolve(files: &[ast::File], sources: &SourceMap, findings: &mut Findings) -> Model {
     let before = fatal(findings);
     let decls = Sorted { decls: files.iter().flat_map(|f| &f.decls).collect() };
     let mut resolver = declare(&decls, findings);
-    resolver.define(&decls);
+    resolver.define(&decls, sources);
     resolver.rules(&decls);
     let mut model = resolver.model;
     model.incomplete = files.iter().any(|f| f.broken) || fatal(findings) > before;
@@ -121,6 +126,7 @@ fn declare<'f>(decls: &Sorted<'_>, findings: &'f mut Findings) -> Resolver<'f> {
         blocks,
         account_of_block: logins.of_block,
         logins: logins.accounts.iter().map(|(l, _)| l.clone()).collect(),
+        table_spans: vec![],
         labels,
         units,
         actions,
@@ -250,7 +256,7 @@ impl Resolver<'_> {
     }
 
     /// Second pass: what the names stand for.
-    fn define(&mut self, decls: &Sorted<'_>) {
+    fn define(&mut self, decls: &Sorted<'_>, sources: &SourceMap) {
         for decl in pick!(decls, Feature) {
             let set_by = decl.set_by.iter().filter_map(|r| self.role(r)).collect();
             if let Some(id) = self.features.get(&decl.name.node) {
@@ -261,7 +267,7 @@ impl Resolver<'_> {
         self.define_tiers(decls);
         self.define_groups(decls);
         self.define_roles(decls);
-        self.define_accounts(decls);
+        self.define_accounts(decls, sources);
     }
 
     fn define_resources(&mut self, decls: &Sorted<'_>) {
@@ -319,7 +325,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn define_accounts(&mut self, decls: &Sorted<'_>) {
+    fn define_accounts(&mut self, decls: &Sorted<'_>, sources: &SourceMap) {
         let mut admins = pick!(decls, Admin);
         admins.sort_by(|a, b| a.name.node.cmp(&b.name.node).then(a.name.span.cmp(&b.name.span)));
         admins.dedup_by(|b, a| a.name.node == b.name.node);
@@ -329,19 +335,22 @@ impl Resolver<'_> {
                 seats[id.index()].get_or_insert(admin);
             }
         }
+        let mut written = Vec::with_capacity(seats.len());
         for (index, admin) in seats.into_iter().enumerate() {
             let Some(admin) = admin else { continue };
             let login = self.logins[index].clone();
-            let account = self.resolve_account(login, admin);
-            self.model.accounts.push(account);
+            written.push(self.resolve_account(login, admin));
         }
+        let tabled = self.tables(decls, sources);
+        self.join_accounts(written, tabled, sources);
     }
 
     /// Third pass: what stands beside roles and people.
     fn rules(&mut self, decls: &Sorted<'_>) {
         for decl in &decls.decls {
             for ignore in &decl.ignores {
-                self.ignore(ignore, decl.span);
+                let table = self.table_spans.iter().find(|(declared, _)| *declared == decl.span);
+                self.ignore(ignore, table.map_or(decl.span, |(_, table)| *table));
             }
             match &decl.kind {
                 DeclKind::Automatic(a) => self.automatic(a),

@@ -51,39 +51,50 @@ pub(super) fn by_block<'a>(admins: Vec<&'a ast::Admin>, findings: &mut Findings)
     Namespace::declare("admin", admins.into_iter().map(|a| (&a.name, a)).collect(), findings)
 }
 
+/// An account of which nothing but the login is known yet.
+pub(super) fn bare(block: String, login: String, login_written: Name, span: Span) -> Account {
+    Account {
+        block,
+        login,
+        login_written,
+        name: None,
+        email: None,
+        phone: None,
+        id: None,
+        photo: None,
+        unit: None,
+        labels: vec![],
+        attributes: vec![],
+        assignments: vec![],
+        scope: None,
+        allows: vec![],
+        valid: Days::ALWAYS,
+        active: true,
+        span,
+    }
+}
+
+/// Puts what an account has in order, whatever order it was written in.
+pub(super) fn in_order(account: &mut Account) {
+    account.labels.sort_unstable();
+    account.labels.dedup();
+    account.attributes.sort();
+    account.assignments.sort_by(|a, b| a.text.cmp(&b.text));
+    account.allows.sort_by(|a, b| a.text.cmp(&b.text));
+    for assignment in &mut account.assignments {
+        assignment.days = assignment.days.meet(account.valid);
+    }
+}
+
 impl Resolver<'_> {
     /// An account with all that its block says.
     pub(super) fn resolve_account(&mut self, login: String, admin: &ast::Admin) -> Account {
-        let mut account = Account {
-            block: admin.name.node.clone(),
-            login,
-            login_written: written_login(admin).clone(),
-            name: admin.title.as_ref().map(|t| t.node.clone()),
-            email: None,
-            phone: None,
-            id: None,
-            photo: None,
-            unit: None,
-            labels: vec![],
-            attributes: vec![],
-            assignments: vec![],
-            scope: None,
-            allows: vec![],
-            valid: Days::ALWAYS,
-            active: true,
-            span: admin.name.span,
-        };
+        let mut account = bare(admin.name.node.clone(), login, written_login(admin).clone(), admin.name.span);
+        account.name = admin.title.as_ref().map(|t| t.node.clone());
         for item in &admin.body {
             self.account_item(&mut account, &item.node, item.span);
         }
-        account.labels.sort_unstable();
-        account.labels.dedup();
-        account.attributes.sort();
-        account.assignments.sort_by(|a, b| a.text.cmp(&b.text));
-        account.allows.sort_by(|a, b| a.text.cmp(&b.text));
-        for assignment in &mut account.assignments {
-            assignment.days = assignment.days.meet(account.valid);
-        }
+        in_order(&mut account);
         account
     }
 
@@ -97,9 +108,9 @@ impl Resolver<'_> {
             AdminItem::Unit(path) => account.unit = self.unit(path).map(|u| Spanned::new(u, path.span)),
             AdminItem::Labels(labels) => account.labels.extend(labels.iter().filter_map(|l| self.label(l))),
             AdminItem::Profile(given) | AdminItem::Role(given) => {
-                self.assignment(account, given, item.to_string());
+                account.assignments.extend(self.assignment(given, item.to_string()));
             }
-            AdminItem::Scope(scope) => account.scope = Some(Spanned::new(self.scope(Some(scope)), span)),
+            AdminItem::Scope(scope) => account.scope = Some(Box::new(Spanned::new(self.scope(Some(scope)), span))),
             AdminItem::Allow(allow) => {
                 let resolved = self.allow(allow, item.to_string(), span);
                 account.allows.push(resolved);
@@ -113,16 +124,16 @@ impl Resolver<'_> {
         }
     }
 
-    fn assignment(&mut self, account: &mut Account, given: &ast::Assignment, text: String) {
-        let Some(role) = self.role(&given.role) else { return };
-        account.assignments.push(Assignment {
-            role,
-            on: self.scope(given.on.as_ref()),
+    /// A role given to an account, by a statement of this text.
+    pub(super) fn assignment(&mut self, given: &ast::Assignment, text: String) -> Option<Assignment> {
+        Some(Assignment {
+            role: self.role(&given.role)?,
+            on: self.scope(given.on.as_ref()).into(),
             days: self.period(&given.period),
             reason: given.reason.as_ref().map(|r| r.node.clone()),
-            text,
+            text: text.into(),
             span: given.role.span,
-        });
+        })
     }
 
     fn fact(&mut self, name: &Name, value: &Name) -> Option<FactValue> {

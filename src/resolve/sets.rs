@@ -8,6 +8,9 @@ use crate::region::{Pred, Scope, Test, Value};
 use crate::source::Spanned;
 use crate::syntax::ast::{self, EntityItem, Items, Set, SubjectItem, UserItem};
 
+/// Among how many accounts the one that was meant is looked for.
+const MOST_SUGGESTED: usize = 100_000;
+
 /// Where a set of users stands: some words mean something only beside a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -137,7 +140,7 @@ impl Resolver<'_> {
             SubjectItem::UsersIn(users) => self.user_item(&Spanned::new(users.clone(), item.span), Place::Actor),
             SubjectItem::Tier(name) => self.tier(name).map_or(Pred::False, |t| Pred::Test(Test::OfTier(t))),
             SubjectItem::Admin(name) => self.account(name).map_or(Pred::False, |a| {
-                let login = self.logins[a.index()].clone();
+                let login = self.model.accounts[a.index()].login.clone();
                 Pred::Test(Test::Is(AttributeId::LOGIN, Value::Text(login)))
             }),
         }
@@ -148,8 +151,17 @@ impl Resolver<'_> {
     }
 
     pub(super) fn account(&mut self, name: &ast::Name) -> Option<AccountId> {
-        let index = self.blocks.find(name, self.findings)?;
-        self.account_of_block[index as usize]
+        if let Some(block) = self.blocks.get(&name.node) {
+            return self.account_of_block[block as usize];
+        }
+        // The accounts of tables are named by their logins.
+        let tabled = self.account_by_login(&crate::text::fold_login(&name.node));
+        let tabled = tabled.filter(|id| self.model.accounts[id.index()].block == name.node);
+        if tabled.is_none() {
+            let all = self.model.accounts.iter().map(|a| a.block.as_str()).take(MOST_SUGGESTED);
+            self.findings.push(bw105::undeclared("admin", name, all));
+        }
+        tabled
     }
 
     /// A set of subjects that is asserted about, not decided by.

@@ -1,17 +1,21 @@
 //! From text to tree: two fronts, one tree.
 //!
-//! A source whose path ends in `.yaml` or `.yml` is read as YAML, every other one, and standard input, as text.
+//! A source whose path ends in `.yaml` or `.yml` is read as YAML, every other one, and standard input, as text. Tables of people make
+//! no tree: their [`rows`] go straight to accounts.
 
 pub mod ast;
+pub mod convert;
+pub mod format;
 pub mod places;
 pub mod print;
+pub mod rows;
 pub mod text;
 pub mod yaml;
 
 use crate::diagnostic::Findings;
-use crate::source::{Source, SourceMap};
+use crate::source::{Source, SourceKind, SourceMap};
 
-/// Reads every source of a policy.
+/// Reads every source of a policy that holds declarations.
 #[must_use]
 pub fn parse(sources: &SourceMap, findings: &mut Findings) -> Vec<ast::File> {
     let read = |(id, source): (_, &Source)| {
@@ -21,7 +25,7 @@ pub fn parse(sources: &SourceMap, findings: &mut Findings) -> Vec<ast::File> {
             text::parse(id, &source.text, findings)
         }
     };
-    sources.iter().map(read).collect()
+    sources.iter().filter(|(_, source)| source.kind == SourceKind::Policy).map(read).collect()
 }
 
 /// Whether a path is that of a policy in the YAML form.

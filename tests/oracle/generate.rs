@@ -133,11 +133,11 @@ fn resources(policy: &mut Policy, lines: &[Line]) {
         let when = if dice.chance(20) { dice.pick(&policy.features).map(|f| f.name.clone()) } else { None };
         let mut actions = vec![];
         for i in 0..count {
-            const KINDS: [Kind; 5] = [Kind::View, Kind::Write, Kind::Destroy, Kind::Assign, Kind::Become];
-            let kind = KINDS[dice.below(if on.uses_users() { 5 } else { 4 })];
+            const KINDS: [Kind; 4] = [Kind::View, Kind::Write, Kind::Destroy, Kind::Become];
+            let kind = KINDS[dice.below(if on.uses_users() { 4 } else { 3 })];
             // An action implies only what is declared before it, so there is no cycle.
             let mut implies = vec![];
-            if dice.chance(30) {
+            if dice.chance(45) {
                 let own = actions.iter().map(|a: &Action| path(name, &a.name));
                 let earlier: Vec<_> = declared(policy).chain(own).collect();
                 implies.extend(dice.pick(&earlier).cloned());

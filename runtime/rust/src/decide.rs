@@ -1,9 +1,9 @@
 //! Decisions: paths first, then the prohibitions of the action.
 
+use crate::describe::Signature;
 use crate::eval::{both, not};
 use crate::id::ForbidId;
 use crate::layout::section;
-use crate::lookup::Signature;
 use crate::node::Ref;
 use crate::path::{Approach, Cell, Condition, cell};
 use crate::question::Question;
@@ -63,9 +63,9 @@ impl Question<'_> {
     fn paths(&self) -> Best {
         let mut best = Best::Shut(0, Reason::NotGranted);
         let mut index = 0;
-        while let Some(approach) = self.approach(index) {
+        while let Some(approach) = self.asking.approach(index) {
             index += 1;
-            match cell(self.raw, approach.row, self.action) {
+            match cell(self.asking.raw, approach.row, self.asking.action) {
                 Cell::Empty => continue,
                 Cell::Plain(grant) => self.plain(&approach, grant, &mut best),
                 Cell::Grants(first, end) => self.grants(&approach, first, end, &mut best),
@@ -82,20 +82,20 @@ impl Question<'_> {
     fn is_open(&self, approach: &Approach, grant: GrantRef, best: &mut Best) -> bool {
         let path = Path { way: approach.way, grant };
         if let Way::Presented(role) = approach.way
-            && !self.counts(approach)
+            && !self.asking.counts(approach)
         {
             best.raise(Reason::UnmetNeed(role));
             return false;
         }
-        if approach.who != Ref::TRUE && self.holds(approach.who, &self.actor) == Ok(false) {
+        if approach.who != Ref::TRUE && self.holds(approach.who, &self.asking.actor) == Ok(false) {
             return false;
         }
-        let days = approach.days(self.raw);
-        if !days.contains(self.day) {
+        let days = approach.days(self.asking.raw);
+        if !days.contains(self.asking.day) {
             best.raise(Reason::NotInDays(path, days));
             return false;
         }
-        if self.signature == Signature::Site && approach.is_restricted() {
+        if self.asking.signature == Signature::Site && approach.is_restricted() {
             best.raise(Reason::OutOfScope(path, Cut::Fence));
             return false;
         }
@@ -123,12 +123,12 @@ impl Question<'_> {
         let fence = self.fence(approach);
         for grant in first..end {
             let path = Path { way: approach.way, grant: GrantRef::of(grant) };
-            let condition = Condition::of_grant(self.raw, grant);
-            if !condition.days.contains(self.day) {
+            let condition = Condition::of_grant(self.asking.raw, grant);
+            if !condition.days.contains(self.asking.day) {
                 best.raise(Reason::NotInDays(path, shared_days(self, approach, condition.days)));
                 continue;
             }
-            let gate = self.holds(condition.gate, &self.actor);
+            let gate = self.holds(condition.gate, &self.asking.actor);
             if gate == Ok(false) {
                 best.raise(Reason::GateClosed(path));
                 continue;
@@ -152,17 +152,17 @@ impl Question<'_> {
     #[inline]
     fn fence(&self, approach: &Approach) -> Kleene {
         let rect = self.rect(approach.entities, approach.users);
-        if approach.who == Ref::TRUE { rect } else { both(self.holds(approach.who, &self.actor), || rect) }
+        if approach.who == Ref::TRUE { rect } else { both(self.holds(approach.who, &self.asking.actor), || rect) }
     }
 
     /// Both parts, as far as the signature uses them.
     #[inline]
     pub(crate) fn rect(&self, entities: Ref, users: Ref) -> Kleene {
-        let entity = match &self.entity {
+        let entity = match self.entity {
             Some(entity) => self.holds(entities, entity),
             None => Ok(true),
         };
-        both(entity, || match &self.user {
+        both(entity, || match self.user {
             Some(user) => self.holds(users, user),
             None => Ok(true),
         })
@@ -175,7 +175,7 @@ impl Question<'_> {
             if region == Ok(false) {
                 break;
             }
-            let Some((entities, users)) = condition.hole(self.raw, hole) else { break };
+            let Some((entities, users)) = condition.hole(self.asking.raw, hole) else { break };
             region = both(region, || not(self.rect(entities, users)));
         }
         region
@@ -184,10 +184,10 @@ impl Question<'_> {
     /// A prohibition that applies, else one that may apply.
     #[inline]
     pub(crate) fn forbidden(&self) -> Option<Reason> {
-        let [first, end] = self.raw.words_from(section::FORBID_STARTS, self.action.0);
+        let [first, end] = self.asking.raw.words_from(section::FORBID_STARTS, self.asking.action.0);
         let mut unknown = None;
         for entry in first..end {
-            let forbid = self.raw.word(section::FORBID_LIST, entry);
+            let forbid = self.asking.raw.word(section::FORBID_LIST, entry);
             match self.forbid(forbid) {
                 Ok(false) => {}
                 Ok(true) => return Some(Reason::Forbidden(ForbidId(forbid))),
@@ -198,13 +198,13 @@ impl Question<'_> {
     }
 
     fn forbid(&self, forbid: u32) -> Kleene {
-        let [entities, users, actors, unless, _] = self.raw.record(section::FORBIDS, forbid);
-        let hit = both(self.holds(Ref(actors), &self.actor), || self.rect(Ref(entities), Ref(users)));
-        both(hit, || not(self.holds(Ref(unless), &self.actor)))
+        let [entities, users, actors, unless, _] = self.asking.raw.record(section::FORBIDS, forbid);
+        let hit = both(self.holds(Ref(actors), &self.asking.actor), || self.rect(Ref(entities), Ref(users)));
+        both(hit, || not(self.holds(Ref(unless), &self.asking.actor)))
     }
 }
 
 /// The days on which both the way and the grant are open.
 fn shared_days(question: &Question<'_>, approach: &Approach, days: Days) -> Days {
-    approach.days(question.raw).meet(days)
+    approach.days(question.asking.raw).meet(days)
 }

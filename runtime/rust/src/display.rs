@@ -2,9 +2,10 @@
 
 use core::fmt;
 
+use crate::describe::{self, Signature};
 use crate::id::{AttributeId, RelationId};
 use crate::layout::section;
-use crate::lookup::{self, Signature};
+use crate::lookup;
 use crate::node::Test;
 use crate::pred::{Pred, Shown};
 use crate::raw::Raw;
@@ -24,6 +25,15 @@ impl fmt::Display for Pred<'_> {
         let both = self.signature() == Some(Signature::Both);
         let several = both || parties(self).is_none();
         write(self, f, Binding::Or, several)
+    }
+}
+
+/// A predicate as a part of a sentence: in brackets where it says `or`.
+pub(crate) struct Tight<'p>(pub(crate) Pred<'p>);
+
+impl fmt::Display for Tight<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(&self.0, f, Binding::And, false)
     }
 }
 
@@ -111,7 +121,7 @@ fn write_test(raw: Raw<'_>, part: Part, test: Test<'_>, negated: bool, f: &mut f
         Test::Label(label) => write!(f, "{not}labelled {}", lookup::short_path(raw, section::LABELS, label.0)),
         Test::Relation(relation) => write!(f, "{not}{}", relation_name(raw, relation)),
         Test::Myself => write!(f, "{not}self"),
-        Test::Given(role) => write!(f, "{not}holders of {}", lookup::role(raw, role).map_or("?", |r| r.name)),
+        Test::Given(role) => write!(f, "{not}holders of {}", describe::role(raw, role).map_or("?", |r| r.name)),
         Test::DirectTier(tier) => write!(f, "{not}direct allows of {}", lookup::tier_name(raw, tier).unwrap_or("?")),
     }
 }
@@ -152,5 +162,5 @@ fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 fn relation_name(raw: Raw<'_>, relation: RelationId) -> &str {
-    lookup::relation_of(raw, relation).map_or("?", |r| r.name)
+    describe::relation_of(raw, relation).map_or("?", |r| r.name)
 }

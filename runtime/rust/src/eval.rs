@@ -1,7 +1,7 @@
 //! Predicates decided in Kleene's logic: an unknown is named by the first fact that was missing.
 
 use crate::id::{AttributeId, UnitId};
-use crate::layout::{limit, section};
+use crate::layout::{limit, reference, section};
 use crate::lookup;
 use crate::node::{Join, Ref, Shape, Test};
 use crate::question::Question;
@@ -32,23 +32,36 @@ impl Question<'_> {
     /// Whether the predicate holds of a party.
     #[inline]
     pub(crate) fn holds(&self, node: Ref, side: &Side<'_>) -> Kleene {
-        if node == Ref::TRUE {
-            return Ok(true);
-        }
-        self.eval(node, side, limit::DEPTH)
+        if node == Ref::TRUE { Ok(true) } else { self.eval(node, side, limit::DEPTH) }
     }
 
-    /// A verified table nests no deeper than `depth` allows; should the bytes change under the reader, nothing is known.
+    #[inline]
     fn eval(&self, node: Ref, side: &Side<'_>, depth: u32) -> Kleene {
-        let value = match node.shape(self.raw) {
-            Shape::Const(holds) => Ok(holds),
-            Shape::Test(test) => self.test(test, side),
-            Shape::Join(_) if depth == 0 => Err(side.missing(FactName::Login)),
-            Shape::Join(join) => self.join(join, side, depth - 1),
+        let value = match node.kind() {
+            reference::UNIT => self.in_unit(side, UnitId(node.payload())),
+            reference::NODE => self.composite(node, side, depth),
+            _ => self.leaf(node, side),
         };
         if node.is_negated() { not(value) } else { value }
     }
 
+    /// A verified table nests no deeper than `depth` allows; should the bytes change under the reader, nothing is known.
+    fn composite(&self, node: Ref, side: &Side<'_>, depth: u32) -> Kleene {
+        match node.shape(self.asking.raw) {
+            Shape::Join(join) if depth > 0 => self.join(join, side, depth - 1),
+            _ => Err(side.missing(FactName::Login)),
+        }
+    }
+
+    fn leaf(&self, node: Ref, side: &Side<'_>) -> Kleene {
+        match node.shape(self.asking.raw) {
+            Shape::Const(holds) => Ok(holds),
+            Shape::Test(test) => self.test(test, side),
+            Shape::Join(_) => Err(side.missing(FactName::Login)),
+        }
+    }
+
+    #[inline]
     fn join(&self, join: Join<'_>, side: &Side<'_>, depth: u32) -> Kleene {
         let mut unknown = None;
         for child in join.children() {
@@ -86,9 +99,10 @@ impl Question<'_> {
         }
     }
 
+    #[inline]
     fn in_unit(&self, side: &Side<'_>, unit: UnitId) -> Kleene {
         match side.unit() {
-            Fact::Known(own) => Ok((unit.0..lookup::end(self.raw, section::UNITS, unit.0)).contains(&own.0)),
+            Fact::Known(own) => Ok((unit.0..lookup::end(self.asking.raw, section::UNITS, unit.0)).contains(&own.0)),
             Fact::Absent => Ok(false),
             _ => Err(side.missing(FactName::Unit)),
         }
@@ -96,21 +110,21 @@ impl Question<'_> {
 
     /// False where either unit is known to be absent, else unknown where either is unknown.
     fn in_own_unit(&self, side: &Side<'_>) -> Kleene {
-        match (self.actor.unit(), side.unit()) {
+        match (self.asking.actor.unit(), side.unit()) {
             (Fact::Absent, _) | (_, Fact::Absent) => Ok(false),
             (Fact::Known(own), Fact::Known(_)) => self.in_unit(side, own),
             (Fact::Known(_), _) => Err(side.missing(FactName::Unit)),
-            _ => Err(self.actor.missing(FactName::Unit)),
+            _ => Err(self.asking.actor.missing(FactName::Unit)),
         }
     }
 
     /// Whether the target account is the actor, whichever party is asked.
     fn is_actor(&self) -> Kleene {
-        let Some(user) = &self.user else { return Ok(false) };
-        if let (Some(user), Some(actor)) = (user.named, self.actor.named) {
+        let Some(user) = self.user else { return Ok(false) };
+        if let (Some(user), Some(actor)) = (user.named, self.asking.actor.named) {
             return Ok(user.index == actor.index);
         }
-        match (user.login(), self.actor.login()) {
+        match (user.login(), self.asking.actor.login()) {
             (Fact::Known(user), Fact::Known(actor)) => Ok(user == actor),
             (Fact::Absent, _) => Ok(false),
             _ => Err(user.missing(FactName::Login)),

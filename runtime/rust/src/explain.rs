@@ -2,9 +2,14 @@
 
 use core::fmt;
 
-use crate::id::{AutomaticId, ForbidId, GrantId};
-use crate::layout::section;
+use crate::describe;
+use crate::display::Tight;
+use crate::id::{AutomaticId, ForbidId, GrantId, RoleId};
+use crate::layout::{row, section};
 use crate::lookup;
+use crate::node::Ref;
+use crate::path::Approach;
+use crate::pred::Pred;
 use crate::raw::{Days, Raw};
 use crate::reason::{Cut, Decision, GrantRef, Missing, Part, Path, Reason, Way};
 
@@ -41,10 +46,10 @@ pub(crate) fn forbid_text(raw: Raw<'_>, forbid: ForbidId) -> Option<&str> {
     Some(raw.string(origin))
 }
 
-/// The statement of the terms with this number.
-pub(crate) fn terms_text(raw: Raw<'_>, terms: u32) -> &str {
+/// The statement of the terms with this number, where they have one.
+fn terms_text(raw: Raw<'_>, terms: u32) -> Option<&str> {
     let [_, origin] = raw.record(section::TERMS, terms);
-    raw.string(origin)
+    raw.text(origin)
 }
 
 /// The statement that an automatic rule comes from.
@@ -53,7 +58,46 @@ pub(crate) fn automatic_text(raw: Raw<'_>, rule: AutomaticId) -> Option<&str> {
         return None;
     }
     let [_, _, _, _, terms] = raw.record(section::AUTOMATIC, rule.0);
-    Some(terms_text(raw, terms))
+    terms_text(raw, terms)
+}
+
+/// What gave a right to its holder, in words: the statement of an automatic rule, else the role with its fence and days, such as
+/// "role clerk on entities in unit north until 2026-12-31".
+#[derive(Debug, Clone, Copy)]
+pub struct WayText<'t> {
+    raw: Raw<'t>,
+    approach: Approach,
+}
+
+impl<'t> WayText<'t> {
+    pub(crate) const fn new(raw: Raw<'t>, approach: Approach) -> Self {
+        Self { raw, approach }
+    }
+}
+
+impl fmt::Display for WayText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { raw, approach } = *self;
+        let terms = approach.terms().and_then(|terms| terms_text(raw, terms));
+        if let Some(statement) = terms {
+            return f.write_str(statement);
+        }
+        match describe::role(raw, RoleId(approach.row & row::NUMBER)) {
+            Some(role) if role.profile => write!(f, "profile {}", role.name)?,
+            Some(role) => write!(f, "role {}", role.name)?,
+            None => f.write_str("admin")?,
+        }
+        let mut joint = " on";
+        if approach.entities != Ref::TRUE {
+            write!(f, "{joint} entities {}", Tight(Pred::stored(raw, approach.entities, Part::Entity)))?;
+            joint = " and";
+        }
+        if approach.users != Ref::TRUE {
+            write!(f, "{joint} users where {}", Tight(Pred::stored(raw, approach.users, Part::User)))?;
+        }
+        let days = approach.days(raw);
+        if days == Days::ALWAYS { Ok(()) } else { write!(f, " {}", Period(days)) }
+    }
 }
 
 impl fmt::Display for Explained<'_> {
@@ -92,10 +136,14 @@ impl fmt::Display for Explained<'_> {
             }
             Reason::NamedLogin => f.write_str("denied: the table names this login, so its rights are the table's"),
             Reason::NotByClaim(role) => {
-                write!(f, "denied: the role `{}` may not be presented", lookup::role(raw, role).map_or("?", |r| r.name))
+                write!(
+                    f,
+                    "denied: the role `{}` may not be presented",
+                    describe::role(raw, role).map_or("?", |r| r.name)
+                )
             }
             Reason::UnmetNeed(role) => {
-                let name = lookup::role(raw, role).map_or("?", |r| r.name);
+                let name = describe::role(raw, role).map_or("?", |r| r.name);
                 write!(f, "denied: the role `{name}` counts only together with a role that it needs")
             }
             Reason::NoSuchAccount => f.write_str("denied: the table has no such account"),

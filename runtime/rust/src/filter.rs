@@ -2,9 +2,13 @@
 
 use core::fmt;
 
+use crate::id::ActionId;
+use crate::layout::reference;
+use crate::node::Ref;
 use crate::pred::Pred;
-use crate::question::Question;
-use crate::reason::Reason;
+use crate::question::{self, Asker, Asking};
+use crate::raw::Raw;
+use crate::reason::{Part, Reason};
 
 /// The targets on which an action is allowed to an actor on a day.
 ///
@@ -15,28 +19,28 @@ use crate::reason::Reason;
 /// its complement is true; write `NOT coalesce(test, false)`.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'t> {
-    question: Result<Question<'t>, (crate::raw::Raw<'t>, Reason)>,
+    raw: Raw<'t>,
+    asking: Result<Asking<'t>, Reason>,
 }
 
 impl<'t> Filter<'t> {
-    pub(crate) fn new(raw: crate::raw::Raw<'t>, question: Result<Question<'t>, Reason>) -> Self {
-        Self { question: question.map_err(|reason| (raw, reason)) }
+    pub(crate) fn new(raw: Raw<'t>, asker: Asker<'t>, action: ActionId, day: i32) -> Self {
+        let signature = question::may_ask(raw, &asker, action, day);
+        Self { raw, asking: signature.map(|signature| Asking::new(raw, asker, action, signature, day)) }
     }
 
     /// Why there is nothing in it, where that is known before any path is looked at.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
-        self.question.as_ref().err().map(|(_, reason)| *reason)
+        self.asking.as_ref().err().copied()
     }
 
     /// The predicate.
     #[must_use]
     pub fn root(&self) -> Pred<'_> {
-        match &self.question {
-            Ok(question) => Pred::allowed(question),
-            Err((raw, _)) => {
-                Pred::stored(*raw, crate::node::Ref(crate::layout::reference::FALSE), crate::reason::Part::User)
-            }
+        match &self.asking {
+            Ok(asking) => Pred::allowed(asking),
+            Err(_) => Pred::stored(self.raw, Ref(reference::FALSE), Part::User),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Listings: the rows of an account or a role one by one, as disjoint rectangles.
 
 use crate::block::Block;
+use crate::describe::{self, Signature};
 use crate::id::{ActionId, ForbidId, RoleId};
 use crate::layout::section;
-use crate::lookup::{self, Signature};
 use crate::node::Ref;
 use crate::path::{Approach, Condition, action_of, grants_of_row};
 use crate::pred::Pred;
@@ -128,7 +128,7 @@ impl<'t> Iterator for Rights<'t> {
 /// The rectangle of a grant that this mask tells; none where it is empty.
 fn right<'t>(raw: Raw<'t>, approach: &Approach, grant: u32, condition: &Condition, mask: u32) -> Option<Right<'t>> {
     let action = action_of(raw, grant);
-    let signature = lookup::signature(raw, action)?;
+    let signature = describe::signature(raw, action)?;
     let days = approach.days(raw).meet(condition.days);
     if days.is_empty() || (signature == Signature::Site && approach.is_restricted()) {
         return None;
@@ -183,7 +183,7 @@ impl<'t> Iterator for Prohibitions<'t> {
         let forbid = raw.word(section::FORBID_LIST, self.entry);
         self.entry += 1;
         let action = ActionId(self.action);
-        let (entity_part, user_part) = parts(lookup::signature(raw, action)?);
+        let (entity_part, user_part) = parts(describe::signature(raw, action)?);
         let [entities, users, actors, unless, _] = raw.record(section::FORBIDS, forbid);
         Some(Prohibition {
             forbid: ForbidId(forbid),

@@ -98,7 +98,7 @@ sections! {
     ROLE_ROWS, "role rows", 12;
     /// Where each direct row's grants start; one more for the end.
     DIRECT_ROWS, "direct rows", 4;
-    /// days, origin.
+    /// days, origin or none.
     TERMS, "terms", 8;
     /// Where each account's block starts, in words; one more for the end.
     ACCOUNTS, "accounts", 4;

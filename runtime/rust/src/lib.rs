@@ -6,17 +6,31 @@
 //! ```
 //! use bailiwick_table::{Fact, Login, Party, Table, Target};
 //!
-//! /// May this account open reports about users in Finland?
-//! fn may_open(bytes: &[u8], login: &str, day: i32) -> Option<bool> {
-//!     let table = Table::from_bytes(bytes).ok()?; // once, then keep it
-//!     let account = table.account(Login::ascii(login)?)?;
-//!     let open = table.action("reports.open")?;
-//!     let country = table.attribute("country")?;
-//!     let attributes = [(country, Fact::Known(table.value(country, "fi")?))];
-//!     let user = Party { attributes: &attributes, ..Party::open() };
-//!     Some(table.decide(account, open, &Target::user(user), day).allowed)
-//! }
-//! # assert_eq!(may_open(b"", "aino", 0), None);
+//! # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/office.table"));
+//! # fn questions(bytes: &[u8]) -> Option<()> {
+//! let table = Table::from_bytes(bytes).ok()?; // once; then keep it, and the handles
+//! let account = table.account(Login::ascii("Aino")?)?;
+//! let open = table.action("reports.open")?;
+//! let country = table.attribute("country")?;
+//!
+//! let report = Party { unit: Fact::Known(table.unit("sales.export")?), ..Party::open() };
+//! let attributes = [(country, Fact::Known(table.value(country, "fi")?))];
+//! let user = Party { attributes: &attributes, ..Party::open() };
+//! let day = 20_454; // 2026-01-01
+//! let decision = table.decide(account, open, &Target::both(report, user), day);
+//! assert!(decision.allowed);
+//! assert_eq!(
+//!     table.explain(decision).to_string(),
+//!     "allowed by `role analyst: allow reports.open on users in finland`"
+//! );
+//!
+//! // Everything she may open, to be turned into a query:
+//! assert_eq!(
+//!     table.filter(account, open, day).to_string(),
+//!     "entities where in unit sales and users where country is fi or users where manages"
+//! );
+//! # Some(()) }
+//! # assert!(questions(bytes).is_some());
 //! ```
 //!
 //! Facts are true, false or unknown. What the caller does not say of an open party ([`Party::open`]) is unknown: it never grants and
@@ -32,9 +46,11 @@
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
+mod account;
 mod block;
 pub mod crc;
 mod decide;
+mod describe;
 mod display;
 mod error;
 mod eval;
@@ -46,6 +62,7 @@ pub mod layout;
 mod load;
 pub mod login;
 mod lookup;
+mod names;
 mod node;
 mod path;
 mod pred;
@@ -57,18 +74,19 @@ mod table;
 mod target;
 mod verify;
 
+pub use account::{Account, Given};
+pub use describe::{Action, AttributeType, Kind, Relation, Role, Signature};
 pub use error::{LoadError, Problem};
-pub use explain::Explained;
+pub use explain::{Explained, WayText};
 pub use filter::Filter;
 pub use id::{
     AccountId, ActionId, AttributeId, AutomaticId, ForbidId, GrantId, LabelId, RelationId, RoleId, TierId, UnitId,
 };
 pub use inspect::{Prohibition, Prohibitions, Right, Rights};
 pub use login::Login;
-pub use lookup::{Action, AttributeType, Kind, Relation, Role, Signature};
 pub use node::Test;
 pub use pred::{Children, Pred, Shown};
 pub use raw::Days;
 pub use reason::{Cut, Decision, FactName, GrantRef, Missing, Part, Path, Reason, Way};
-pub use table::{Account, Given, Table};
+pub use table::Table;
 pub use target::{Actor, Fact, Marks, Party, Target, Truth, Value};

@@ -5,7 +5,7 @@ use crate::id::{ActionId, AutomaticId, RoleId};
 use crate::layout::{row, section};
 use crate::lookup;
 use crate::node::Ref;
-use crate::question::{Asker, Question};
+use crate::question::{Asker, Asking};
 use crate::raw::{Days, Raw};
 use crate::reason::{GrantRef, Way};
 
@@ -31,6 +31,11 @@ impl Approach {
         }
         let [days, _] = raw.record(section::TERMS, self.terms);
         raw.days(days)
+    }
+
+    /// The record of its terms; a role by itself has none.
+    pub(crate) const fn terms(&self) -> Option<u32> {
+        if matches!(self.way, Way::Presented(_)) { None } else { Some(self.terms) }
     }
 
     /// Whether no site-wide action passes.
@@ -74,7 +79,7 @@ impl Approach {
     }
 }
 
-impl Question<'_> {
+impl Asking<'_> {
     /// The way with this number to rights of the actor; `None` behind the last one. A presented role that does not count leads
     /// nowhere.
     #[inline]

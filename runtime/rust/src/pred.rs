@@ -2,12 +2,12 @@
 //!
 //! A filter's predicate knows who asks, so what depends on the actor alone is decided in it; a listing's does not.
 
+use crate::describe::Signature;
 use crate::id::{AttributeId, UnitId};
 use crate::layout::section;
-use crate::lookup::Signature;
 use crate::node::{Ref, Shape, Test};
 use crate::path::{Approach, Cell, Condition, cell};
-use crate::question::Question;
+use crate::question::Asking;
 use crate::raw::Raw;
 use crate::reason::{Kleene, Part};
 use crate::target::{Fact, Value};
@@ -17,7 +17,7 @@ use crate::target::{Fact, Value};
 pub struct Pred<'p> {
     pub(crate) raw: Raw<'p>,
     /// Who asks, where that is known.
-    question: Option<&'p Question<'p>>,
+    asking: Option<&'p Asking<'p>>,
     term: Term,
     /// It stands for the complement of the term.
     negated: bool,
@@ -75,7 +75,7 @@ impl<'p> Pred<'p> {
     /// A stored predicate, seen without an actor.
     pub(crate) const fn stored(raw: Raw<'p>, node: Ref, part: Part) -> Self {
         let plain = Ref(node.0 & !crate::layout::reference::NEGATED);
-        Self { raw, question: None, term: Term::Node(plain, part), negated: node.is_negated(), under: false }
+        Self { raw, asking: None, term: Term::Node(plain, part), negated: node.is_negated(), under: false }
     }
 
     /// Part of a rectangle, seen without an actor.
@@ -86,17 +86,17 @@ impl<'p> Pred<'p> {
         (users, part): (bool, Part),
     ) -> Self {
         let term = Term::Side { fence, grant, holes, mask, users, part };
-        Self { raw, question: None, term, negated: false, under: false }
+        Self { raw, asking: None, term, negated: false, under: false }
     }
 
     /// Everything that a question's actor may do the action to.
-    pub(crate) const fn allowed(question: &'p Question<'p>) -> Self {
-        Self { raw: question.raw, question: Some(question), term: Term::Allowed, negated: false, under: false }
+    pub(crate) const fn allowed(asking: &'p Asking<'p>) -> Self {
+        Self { raw: asking.raw, asking: Some(asking), term: Term::Allowed, negated: false, under: false }
     }
 
     /// The signature of the action that a filter is for.
     pub(crate) fn signature(&self) -> Option<Signature> {
-        self.question.map(|question| question.signature)
+        self.asking.map(|asking| asking.signature)
     }
 
     /// What it is, constants folded away.
@@ -133,7 +133,7 @@ impl<'p> Pred<'p> {
             Term::Node(node, part) => match node.shape(self.raw) {
                 Shape::Const(holds) => Some(holds),
                 Shape::Test(test) => inner.folded_test(test, part),
-                Shape::Join(_) if self.question.is_none() => None,
+                Shape::Join(_) if self.asking.is_none() => None,
                 Shape::Join(_) => inner.folded_join(),
             },
             _ => inner.folded_join(),
@@ -165,17 +165,17 @@ impl<'p> Pred<'p> {
 
     /// A test that the actor alone decides; an unknown there never grants and never lifts a prohibition.
     fn folded_test(&self, test: Test<'p>, part: Part) -> Option<bool> {
-        let question = self.question?;
+        let asking = self.asking?;
         let settle = |value: Kleene| Some(value.unwrap_or(self.under));
         match (test, part) {
-            (Test::Myself, _) if !question.signature.uses_users() => Some(false),
-            (Test::Myself, _) => match question.actor.login() {
+            (Test::Myself, _) if !asking.signature.uses_users() => Some(false),
+            (Test::Myself, _) => match asking.actor.login() {
                 Fact::Known(_) => None,
                 Fact::Absent => Some(false),
                 _ => Some(self.under),
             },
-            (_, Part::Actor) => settle(question.test(test, &question.actor)),
-            (Test::OwnUnit, _) => match question.actor.unit() {
+            (_, Part::Actor) => settle(asking.untargeted().test(test, &asking.actor)),
+            (Test::OwnUnit, _) => match asking.actor.unit() {
                 Fact::Known(_) => None,
                 Fact::Absent => Some(false),
                 _ => Some(self.under),
@@ -186,13 +186,13 @@ impl<'p> Pred<'p> {
 
     /// A test of the target, what is relative to the actor made absolute.
     fn shown_test(&self, test: Test<'p>, part: Part) -> Shown<'p> {
-        let Some(question) = self.question else { return Shown::Test(part, test) };
+        let Some(asking) = self.asking else { return Shown::Test(part, test) };
         match test {
-            Test::OwnUnit => match question.actor.unit() {
+            Test::OwnUnit => match asking.actor.unit() {
                 Fact::Known(UnitId(unit)) => Shown::Test(part, Test::Unit(UnitId(unit))),
                 _ => Shown::Nothing,
             },
-            Test::Myself => match question.actor.login() {
+            Test::Myself => match asking.actor.login() {
                 Fact::Known(login) => {
                     let test = Test::Is(AttributeId::LOGIN, Value::Text(login.as_str()));
                     Shown::Test(self.user_part(), test)
@@ -204,12 +204,12 @@ impl<'p> Pred<'p> {
     }
 
     fn user_part(&self) -> Part {
-        let account = self.question.is_some_and(|q| q.signature == Signature::Account);
+        let account = self.asking.is_some_and(|q| q.signature == Signature::Account);
         if account { Part::Account } else { Part::User }
     }
 
     fn entity_part(&self) -> Part {
-        let account = self.question.is_some_and(|q| q.signature == Signature::Account);
+        let account = self.asking.is_some_and(|q| q.signature == Signature::Account);
         if account { Part::Account } else { Part::Entity }
     }
 
@@ -257,8 +257,8 @@ impl<'p> Pred<'p> {
                 self.rect_part(item, entities, users)
             }
             Term::Forbids => {
-                let question = self.question?;
-                let [first, end] = self.raw.words_from(section::FORBID_STARTS, question.action.0);
+                let asking = self.asking?;
+                let [first, end] = self.raw.words_from(section::FORBID_STARTS, asking.action.0);
                 let entry = first.checked_add(item).filter(|entry| *entry < end)?;
                 Some(self.child(Term::Forbid(self.raw.word(section::FORBID_LIST, entry)), false))
             }
@@ -307,7 +307,7 @@ impl<'p> Pred<'p> {
     /// The entity part (0) or the user part (1); everything where the signature does not use it, or where an account is to meet the
     /// same twice.
     fn rect_part(&self, item: u32, entities: Ref, users: Ref) -> Option<Self> {
-        let signature = self.question.map_or(Signature::Both, |q| q.signature);
+        let signature = self.asking.map_or(Signature::Both, |asking| asking.signature);
         match item {
             0 if signature.uses_entities() => Some(self.node(entities, self.entity_part())),
             1 if signature == Signature::Account && users == entities => Some(self.node(Ref::TRUE, Part::Account)),
@@ -319,15 +319,15 @@ impl<'p> Pred<'p> {
 
     /// The next path of the actor that leads to the action on the day.
     fn next_path(&self, at: &mut (u32, u32)) -> Option<Self> {
-        let question = self.question?;
+        let asking = self.asking?;
         loop {
-            let approach = question.approach(at.0)?;
+            let approach = asking.approach(at.0)?;
             let step = at.1;
             let path = |grant| {
                 let fence = (approach.entities, approach.users);
                 Some(self.child(Term::Path { who: approach.who, fence, grant }, false))
             };
-            match path_cell(question, &approach) {
+            match path_cell(asking, &approach) {
                 Cell::Plain(_) if step == 0 => {
                     *at = (at.0, 1);
                     return path(None);
@@ -335,7 +335,7 @@ impl<'p> Pred<'p> {
                 Cell::Grants(first, end) if step < end.saturating_sub(first) => {
                     *at = (at.0, step + 1);
                     let grant = first + step;
-                    if Condition::of_grant(self.raw, grant).days.contains(question.day) {
+                    if Condition::of_grant(self.raw, grant).days.contains(asking.day) {
                         return path(Some(grant));
                     }
                 }
@@ -346,11 +346,11 @@ impl<'p> Pred<'p> {
 }
 
 /// The grants by a way, none where it is closed.
-fn path_cell(question: &Question<'_>, approach: &Approach) -> Cell {
-    let open = question.counts(approach)
-        && approach.days(question.raw).contains(question.day)
-        && !(question.signature == Signature::Site && approach.is_restricted());
-    if open { cell(question.raw, approach.row, question.action) } else { Cell::Empty }
+fn path_cell(asking: &Asking<'_>, approach: &Approach) -> Cell {
+    let open = asking.counts(approach)
+        && approach.days(asking.raw).contains(asking.day)
+        && !(asking.signature == Signature::Site && approach.is_restricted());
+    if open { cell(asking.raw, approach.row, asking.action) } else { Cell::Empty }
 }
 
 impl<'p> Iterator for Children<'p> {

@@ -1,9 +1,10 @@
 //! A question with everything that is known of its parties.
 
 use crate::block::Block;
+use crate::describe::{self, Signature};
 use crate::id::ActionId;
-use crate::login::{self};
-use crate::lookup::{self, Signature};
+use crate::login;
+use crate::lookup;
 use crate::raw::Raw;
 use crate::reason::{Missing, Part, Reason};
 use crate::side::Side;
@@ -18,67 +19,75 @@ pub(crate) enum Asker<'t> {
     Claims(&'t Actor<'t>),
 }
 
-/// A question, its target's facts included where there is a target.
+/// A question but for its target.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Question<'t> {
+pub(crate) struct Asking<'t> {
     pub(crate) raw: Raw<'t>,
     pub(crate) action: ActionId,
     pub(crate) signature: Signature,
     pub(crate) day: i32,
     pub(crate) asker: Asker<'t>,
     pub(crate) actor: Side<'t>,
-    /// The target of the entity part.
-    pub(crate) entity: Option<Side<'t>>,
-    /// The target of the user part.
-    pub(crate) user: Option<Side<'t>>,
 }
 
-impl<'t> Question<'t> {
-    /// A question without its target; the reason why the actor may do nothing at all.
+/// A question on a target; on none, where what is asked is about the actor alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'t> {
+    pub(crate) asking: &'t Asking<'t>,
+    /// The target of the entity part.
+    pub(crate) entity: Option<&'t Side<'t>>,
+    /// The target of the user part.
+    pub(crate) user: Option<&'t Side<'t>>,
+}
+
+/// The parties of a target, as far as the signature uses them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parties<'t> {
+    pub(crate) entity: Option<&'t Party<'t>>,
+    /// The user or the account.
+    pub(crate) user: Option<&'t Party<'t>>,
+}
+
+/// What an action is done to, where the actor may do anything at all on the day; else the reason why not.
+#[inline]
+pub(crate) fn may_ask(raw: Raw<'_>, asker: &Asker<'_>, action: ActionId, day: i32) -> Result<Signature, Reason> {
+    match asker {
+        Asker::Account(block) => may_act(block, day)?,
+        Asker::Claims(actor) => may_claim(raw, actor)?,
+    }
+    describe::signature(raw, action).ok_or(Reason::NoSuchAction)
+}
+
+impl<'t> Asking<'t> {
+    /// The question of somebody who may ask it.
     #[inline]
-    pub(crate) fn of(raw: Raw<'t>, asker: Asker<'t>, action: ActionId, day: i32) -> Result<Self, Reason> {
-        let signature = lookup::signature(raw, action).ok_or(Reason::NoSuchAction)?;
+    pub(crate) fn new(raw: Raw<'t>, asker: Asker<'t>, action: ActionId, signature: Signature, day: i32) -> Self {
         let actor = match asker {
-            Asker::Account(block) => {
-                may_act(block, day)?;
-                Side::account(block, day)
-            }
-            Asker::Claims(actor) => {
-                may_claim(raw, actor)?;
-                Side::claims(raw, actor, day)
-            }
+            Asker::Account(block) => Side::account(block, day),
+            Asker::Claims(actor) => Side::claims(raw, actor, day),
         };
-        Ok(Self { raw, action, signature, day, asker, actor, entity: None, user: None })
+        Self { raw, action, signature, day, asker, actor }
     }
 
-    /// The question on a target.
-    #[inline]
-    pub(crate) fn on(mut self, target: &'t Target<'t>, replaced: bool) -> Result<Self, Reason> {
-        let uses = self.signature;
-        let account = part(Part::Account, &target.account, uses == Signature::Account)?;
-        let entity = part(Part::Entity, &target.entity, uses.uses_entities() && account.is_none())?;
-        let user = part(Part::User, &target.user, uses.uses_users() && account.is_none())?;
-        let side = |part, party| Side::target(self.raw, part, party, self.day, replaced);
-        if let Some(party) = account {
-            let side = side(Part::Account, party);
-            (self.entity, self.user) = (Some(side), Some(side));
-        } else {
-            self.entity = entity.map(|party| side(Part::Entity, party));
-            self.user = user.map(|party| side(Part::User, party));
-        }
-        match self.user.as_ref().and_then(Side::contradiction) {
-            Some(fact) => {
-                let part = self.user.map_or(Part::User, |side| side.part);
-                Err(Reason::Contradiction(Missing { part, fact }))
-            }
-            None => Ok(self),
-        }
+    /// The question as it is about the actor alone.
+    pub(crate) const fn untargeted(&'t self) -> Question<'t> {
+        Question { asking: self, entity: None, user: None }
     }
+}
+
+/// The parties of a target, when they are exactly those that the signature uses.
+#[inline]
+pub(crate) fn parties<'t>(signature: Signature, target: &'t Target<'t>) -> Result<Parties<'t>, Reason> {
+    let on_account = signature == Signature::Account;
+    let account = party(Part::Account, &target.account, on_account)?;
+    let entity = party(Part::Entity, &target.entity, signature.uses_entities() && !on_account)?;
+    let user = party(Part::User, &target.user, signature.uses_users() && !on_account)?;
+    Ok(Parties { entity, user: user.or(account) })
 }
 
 /// The party of a part, when it is given exactly where it is used.
 #[inline]
-fn part<'t>(name: Part, party: &'t Option<Party<'t>>, used: bool) -> Result<Option<&'t Party<'t>>, Reason> {
+fn party<'t>(name: Part, party: &'t Option<Party<'t>>, used: bool) -> Result<Option<&'t Party<'t>>, Reason> {
     match party {
         Some(_) if !used => Err(Reason::PartSuperfluous(name)),
         None if used => Err(Reason::PartMissing(name)),
@@ -86,9 +95,16 @@ fn part<'t>(name: Part, party: &'t Option<Party<'t>>, used: bool) -> Result<Opti
     }
 }
 
+/// The reason to deny where a caller contradicts the table.
+#[inline]
+pub(crate) fn contradiction(user: &Side<'_>) -> Option<Reason> {
+    let part = user.part;
+    user.contradiction().map(|fact| Reason::Contradiction(Missing { part, fact }))
+}
+
 /// Whether an account may do anything on this day.
 #[inline]
-fn may_act(block: Block<'_>, day: i32) -> Result<(), Reason> {
+fn may_act(block: &Block<'_>, day: i32) -> Result<(), Reason> {
     if block.index == crate::layout::NONE {
         return Err(Reason::NoSuchAccount);
     }

@@ -160,3 +160,10 @@ impl Decision {
         }
     }
 }
+
+impl From<Reason> for Decision {
+    /// The denial for this reason; [`Reason::Granted`] alone allows.
+    fn from(reason: Reason) -> Self {
+        Self { allowed: matches!(reason, Reason::Granted(_)), reason }
+    }
+}

@@ -1,22 +1,20 @@
 //! The table itself: bytes that were verified, and the questions they answer.
 
-use crate::block::Block;
+use crate::describe::Signature;
 use crate::error::LoadError;
-use crate::explain::{self, Explained};
+use crate::explain::{self, Explained, WayText};
 use crate::filter::Filter;
-use crate::id::{
-    AccountId, ActionId, AttributeId, AutomaticId, ForbidId, GrantId, LabelId, RelationId, RoleId, TierId, UnitId,
-};
+use crate::id::{AccountId, ActionId, AutomaticId, ForbidId, GrantId, RoleId};
 use crate::inspect::{Prohibitions, Rights};
 use crate::layout::section;
 use crate::load::{self, Loaded};
-use crate::login::{self, Login};
-use crate::lookup::{self, Action, AttributeType, Relation, Role, Signature};
-use crate::question::{Asker, Question};
-use crate::raw::{Days, Raw};
-use crate::reason::{Decision, GrantRef, Missing, Part, Reason, Way};
+use crate::lookup;
+use crate::path::Approach;
+use crate::question::{self, Asker, Asking, Question};
+use crate::raw::Raw;
+use crate::reason::{Decision, GrantRef, Missing, Part, Way};
 use crate::side::Side;
-use crate::target::{Actor, Fact, Target, Value};
+use crate::target::{Actor, Target};
 
 /// A permission table: verified once, then read in place.
 ///
@@ -25,21 +23,6 @@ use crate::target::{Actor, Fact, Target, Value};
 pub struct Table<D> {
     data: D,
     loaded: Loaded,
-}
-
-/// An account that the table names.
-#[derive(Debug, Clone, Copy)]
-pub struct Account<'t> {
-    block: Block<'t>,
-}
-
-/// What an account was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Given {
-    /// A role or profile.
-    Role(RoleId),
-    /// Direct allows of this tier.
-    DirectTier(TierId),
 }
 
 impl<D: AsRef<[u8]>> Table<D> {
@@ -53,7 +36,7 @@ impl<D: AsRef<[u8]>> Table<D> {
     }
 
     #[inline]
-    fn raw(&self) -> Raw<'_> {
+    pub(crate) fn raw(&self) -> Raw<'_> {
         Raw { bytes: self.data.as_ref(), sections: &self.loaded.sections }
     }
 
@@ -135,24 +118,35 @@ impl<D: AsRef<[u8]>> Table<D> {
         day: i32,
         replaced: bool,
     ) -> Decision {
-        let question = Question::of(self.raw(), asker, action, day).and_then(|q| q.on(target, replaced));
-        match question {
-            Ok(question) => question.decide(),
-            Err(reason) => Decision::deny(reason),
+        let raw = self.raw();
+        let parts = question::may_ask(raw, &asker, action, day)
+            .and_then(|signature| question::parties(signature, target).map(|parties| (signature, parties)));
+        let (signature, parties) = match parts {
+            Ok(parts) => parts,
+            Err(reason) => return Decision::deny(reason),
+        };
+        let asking = Asking::new(raw, asker, action, signature, day);
+        let on_account = signature == Signature::Account;
+        let part = if on_account { Part::Account } else { Part::User };
+        let entity = parties.entity.map(|party| Side::target(raw, Part::Entity, party, day, replaced));
+        let user = parties.user.map(|party| Side::target(raw, part, party, day, replaced));
+        if let Some(reason) = user.as_ref().and_then(question::contradiction) {
+            return Decision::deny(reason);
         }
+        let entity = if on_account { user.as_ref() } else { entity.as_ref() };
+        Question { asking: &asking, entity, user: user.as_ref() }.decide()
     }
 
     /// Everything that an account may do an action to.
     #[must_use]
     pub fn filter(&self, account: AccountId, action: ActionId, day: i32) -> Filter<'_> {
-        let asker = Asker::Account(self.block(account));
-        Filter::new(self.raw(), Question::of(self.raw(), asker, action, day))
+        Filter::new(self.raw(), Asker::Account(self.block(account)), action, day)
     }
 
     /// Everything that somebody may do an action to whom the table does not name.
     #[must_use]
     pub fn filter_as<'t>(&'t self, actor: &'t Actor<'t>, action: ActionId, day: i32) -> Filter<'t> {
-        Filter::new(self.raw(), Question::of(self.raw(), Asker::Claims(actor), action, day))
+        Filter::new(self.raw(), Asker::Claims(actor), action, day)
     }
 
     /// A decision in words.
@@ -179,17 +173,16 @@ impl<D: AsRef<[u8]>> Table<D> {
         Prohibitions::new(self.raw())
     }
 
-    /// The statement that gave an account this right's row, or that it came by.
+    /// What gave an account this right, or what it came by, in words.
     #[must_use]
-    pub fn way_text(&self, account: Option<AccountId>, way: Way) -> Option<&str> {
-        match way {
-            Way::Assignment(index) => {
-                let assignment = self.block(account?).assignment(index)?;
-                Some(explain::terms_text(self.raw(), assignment.terms))
-            }
-            Way::Presented(role) => self.role_of(role).map(|r| r.name),
-            Way::Automatic(rule) => explain::automatic_text(self.raw(), rule),
-        }
+    pub fn way_text(&self, account: Option<AccountId>, way: Way) -> Option<WayText<'_>> {
+        let raw = self.raw();
+        let approach = match way {
+            Way::Assignment(index) => Approach::of_block(self.block(account?), index),
+            Way::Presented(role) => self.role_of(role).map(|_| Approach::of_role(role)),
+            Way::Automatic(rule) => Approach::of_rule(raw, rule.0),
+        };
+        approach.map(|approach| WayText::new(raw, approach))
     }
 
     /// The handle of a decision's grant.
@@ -220,299 +213,5 @@ impl<D: AsRef<[u8]>> Table<D> {
     #[must_use]
     pub fn fact_name(&self, missing: Missing) -> (Part, &str) {
         (missing.part, lookup::fact_words(self.raw(), missing.fact).1)
-    }
-}
-
-/// Accounts.
-impl<D: AsRef<[u8]>> Table<D> {
-    fn block(&self, account: AccountId) -> Block<'_> {
-        Block::new(self.raw(), account.0)
-    }
-
-    /// The account with this login.
-    #[must_use]
-    #[inline]
-    pub fn account(&self, login: Login<'_>) -> Option<AccountId> {
-        login::find(self.raw(), login)
-    }
-
-    /// What the table knows of an account.
-    #[must_use]
-    pub fn account_of(&self, account: AccountId) -> Option<Account<'_>> {
-        let block = self.block(account);
-        if block.index == crate::layout::NONE { None } else { Some(Account { block }) }
-    }
-
-    /// How many accounts it names.
-    #[must_use]
-    pub fn account_count(&self) -> u32 {
-        self.raw().count(section::ACCOUNTS).saturating_sub(1)
-    }
-
-    /// All accounts, in the order of their logins.
-    pub fn accounts(&self) -> impl Iterator<Item = AccountId> + use<D> {
-        (0..self.account_count()).map(AccountId)
-    }
-
-    /// Whether an account is among the actors of a prohibition on a day, apart from what depends on the target.
-    #[must_use]
-    pub fn forbid_may_apply(&self, forbid: ForbidId, account: AccountId, day: i32) -> bool {
-        let raw = self.raw();
-        let block = self.block(account);
-        if forbid.0 >= raw.count(section::FORBIDS) || block.index == crate::layout::NONE {
-            return false;
-        }
-        let [_, _, actors, _, _]: [u32; 5] = raw.record(section::FORBIDS, forbid.0);
-        let question = Question {
-            raw,
-            action: ActionId(0),
-            signature: Signature::Site,
-            day,
-            asker: Asker::Account(block),
-            actor: Side::account(block, day),
-            entity: None,
-            user: None,
-        };
-        question.holds(crate::node::Ref(actors), &question.actor) != Ok(false)
-    }
-}
-
-/// Names and handles.
-impl<D: AsRef<[u8]>> Table<D> {
-    /// The action with this path.
-    #[must_use]
-    pub fn action(&self, path: &str) -> Option<ActionId> {
-        lookup::sorted::<4>(self.raw(), section::ACTIONS, path).map(ActionId)
-    }
-
-    /// What the table says of an action.
-    #[must_use]
-    pub fn action_of(&self, action: ActionId) -> Option<Action<'_>> {
-        lookup::action(self.raw(), action)
-    }
-
-    /// All actions, in the order of their paths.
-    pub fn actions(&self) -> impl Iterator<Item = ActionId> + use<D> {
-        (0..self.raw().count(section::ACTIONS)).map(ActionId)
-    }
-
-    /// The attribute with this name; `login`, `name`, `email` and `id` are built in.
-    #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<AttributeId> {
-        let mut all = (0..self.raw().count(section::ATTRIBUTES)).map(AttributeId);
-        all.find(|a| lookup::attribute_name(self.raw(), *a) == name)
-    }
-
-    /// Name and type of an attribute.
-    #[must_use]
-    pub fn attribute_of(&self, attribute: AttributeId) -> Option<(&str, AttributeType)> {
-        let (ty, _, _) = lookup::attribute_type(self.raw(), attribute)?;
-        Some((lookup::attribute_name(self.raw(), attribute), ty))
-    }
-
-    /// All attributes.
-    pub fn attributes(&self) -> impl Iterator<Item = AttributeId> + use<D> {
-        (0..self.raw().count(section::ATTRIBUTES)).map(AttributeId)
-    }
-
-    /// The value of an attribute that a text stands for; `Outside` where a closed attribute has no such value, none where a number
-    /// is wanted and the text is none.
-    #[must_use]
-    pub fn value<'a>(&self, attribute: AttributeId, text: &'a str) -> Option<Value<'a>> {
-        let (ty, _, _) = lookup::attribute_type(self.raw(), attribute)?;
-        Some(match ty {
-            AttributeType::Closed => lookup::choice(self.raw(), attribute, text).map_or(Value::Outside, Value::Choice),
-            AttributeType::Text => Value::Text(text),
-            AttributeType::Number => Value::Number(text.parse().ok()?),
-        })
-    }
-
-    /// The text of a closed attribute's value.
-    #[must_use]
-    pub fn value_text(&self, attribute: AttributeId, value: u32) -> Option<&str> {
-        lookup::value_text(self.raw(), attribute, value)
-    }
-
-    /// How many values a closed attribute has.
-    #[must_use]
-    pub fn value_count(&self, attribute: AttributeId) -> u32 {
-        lookup::attribute_type(self.raw(), attribute).map_or(0, |(_, _, count)| count)
-    }
-
-    /// The label with this path, or with a path that alone ends so: `fi`, `nordics.fi`, `region.nordics.fi`.
-    #[must_use]
-    pub fn label(&self, path: &str) -> Option<LabelId> {
-        lookup::in_forest(self.raw(), section::LABELS, path).map(LabelId)
-    }
-
-    /// The full path of a label.
-    #[must_use]
-    pub fn label_path(&self, label: LabelId) -> Option<&str> {
-        lookup::path_of(self.raw(), section::LABELS, label.0)
-    }
-
-    /// All labels, in the order of a walk.
-    pub fn labels(&self) -> impl Iterator<Item = LabelId> + use<D> {
-        (0..self.raw().count(section::LABELS)).map(LabelId)
-    }
-
-    /// A label and those below it: the handles from the first number to before the second.
-    #[must_use]
-    pub fn label_range(&self, label: LabelId) -> core::ops::Range<u32> {
-        label.0..lookup::end(self.raw(), section::LABELS, label.0)
-    }
-
-    /// The unit with this path, or with a path that alone ends so.
-    #[must_use]
-    pub fn unit(&self, path: &str) -> Option<UnitId> {
-        lookup::in_forest(self.raw(), section::UNITS, path).map(UnitId)
-    }
-
-    /// The full path of a unit.
-    #[must_use]
-    pub fn unit_path(&self, unit: UnitId) -> Option<&str> {
-        lookup::path_of(self.raw(), section::UNITS, unit.0)
-    }
-
-    /// All units, in the order of a walk.
-    pub fn units(&self) -> impl Iterator<Item = UnitId> + use<D> {
-        (0..self.raw().count(section::UNITS)).map(UnitId)
-    }
-
-    /// A unit and those below it: the handles from the first number to before the second.
-    #[must_use]
-    pub fn unit_range(&self, unit: UnitId) -> core::ops::Range<u32> {
-        unit.0..lookup::end(self.raw(), section::UNITS, unit.0)
-    }
-
-    /// The relation with this name.
-    #[must_use]
-    pub fn relation(&self, name: &str) -> Option<RelationId> {
-        lookup::sorted::<2>(self.raw(), section::RELATIONS, name).map(RelationId)
-    }
-
-    /// What the table says of a relation.
-    #[must_use]
-    pub fn relation_of(&self, relation: RelationId) -> Option<Relation<'_>> {
-        lookup::relation_of(self.raw(), relation)
-    }
-
-    /// All relations, in the order of their names.
-    pub fn relations(&self) -> impl Iterator<Item = RelationId> + use<D> {
-        (0..self.raw().count(section::RELATIONS)).map(RelationId)
-    }
-
-    /// The role or profile with this name.
-    #[must_use]
-    pub fn role(&self, name: &str) -> Option<RoleId> {
-        lookup::sorted::<8>(self.raw(), section::ROLES, name).map(RoleId)
-    }
-
-    /// What the table says of a role.
-    #[must_use]
-    pub fn role_of(&self, role: RoleId) -> Option<Role<'_>> {
-        lookup::role(self.raw(), role)
-    }
-
-    /// All roles and profiles, in the order of their names.
-    pub fn roles(&self) -> impl Iterator<Item = RoleId> + use<D> {
-        (0..self.raw().count(section::ROLES)).map(RoleId)
-    }
-
-    /// The name of a tier.
-    #[must_use]
-    pub fn tier_name(&self, tier: TierId) -> Option<&str> {
-        lookup::tier_name(self.raw(), tier)
-    }
-
-    /// All tiers, the lowest first.
-    pub fn tiers(&self) -> impl Iterator<Item = TierId> + use<D> {
-        (0..self.raw().count(section::TIERS)).map(TierId)
-    }
-
-    /// The features with which the table was compiled: name, and whether it was on.
-    pub fn features(&self) -> impl Iterator<Item = (&str, bool)> {
-        let raw = self.raw();
-        (0..raw.count(section::FEATURES)).map(move |feature| {
-            let [name, on] = raw.record(section::FEATURES, feature);
-            (raw.string(name), on == 1)
-        })
-    }
-}
-
-impl<'t> Account<'t> {
-    /// The login, folded.
-    #[must_use]
-    pub fn login(self) -> &'t str {
-        self.block.login()
-    }
-
-    /// The name under which it publishes.
-    #[must_use]
-    pub fn signature(self) -> &'t str {
-        lookup::signature_text(self.block)
-    }
-
-    /// The highest tier of what it was given.
-    #[must_use]
-    pub const fn tier(self) -> Option<TierId> {
-        self.block.tier()
-    }
-
-    /// The role that decides its interface.
-    #[must_use]
-    pub const fn primary_role(self) -> Option<RoleId> {
-        self.block.primary()
-    }
-
-    /// Whether it is active.
-    #[must_use]
-    pub const fn is_active(self) -> bool {
-        self.block.is_active()
-    }
-
-    /// The days on which it is valid.
-    #[must_use]
-    pub fn valid(self) -> Days {
-        self.block.valid().unwrap_or(Days::ALWAYS)
-    }
-
-    /// How many ways to rights it has.
-    #[must_use]
-    pub const fn assignment_count(self) -> u32 {
-        self.block.assignments
-    }
-
-    /// What it was given and when; perhaps the same thing more than once.
-    pub fn given(self) -> impl Iterator<Item = (Given, Days)> + 't {
-        let roles = self.block.given().map(|(role, days)| (Given::Role(role), days));
-        roles.chain(self.block.direct_tiers().map(|(tier, days)| (Given::DirectTier(tier), days)))
-    }
-
-    /// Its unit.
-    #[must_use]
-    pub fn unit(self) -> Option<UnitId> {
-        crate::side::unit_of(self.block)
-    }
-
-    /// Its labels.
-    pub fn labels(self) -> impl Iterator<Item = LabelId> + 't {
-        crate::side::labels_of(self.block)
-    }
-
-    /// An attribute of it.
-    #[must_use]
-    pub fn attribute(self, attribute: AttributeId) -> Fact<Value<'t>> {
-        if attribute == AttributeId::LOGIN {
-            return Fact::Known(Value::Text(self.login()));
-        }
-        crate::side::attribute_of(self.block, attribute).map_or(Fact::Absent, Fact::Known)
-    }
-}
-
-impl From<Reason> for Decision {
-    /// The denial for this reason; [`Reason::Granted`] alone allows.
-    fn from(reason: Reason) -> Self {
-        Self { allowed: matches!(reason, Reason::Granted(_)), reason }
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts: a block of words for each, in the order of their logins.
 
-use bailiwick_table::layout::{block, fact, limit, row, section};
+use bailiwick_table::layout::{NONE, block, fact, limit, row, section};
 
 use super::{Refused, Writer, index};
 use crate::lower::rights::{AccountRights, Days, Given, GivenWhat, OriginId};
@@ -16,7 +16,7 @@ struct Way<'m> {
     users: u32,
     days: Days,
     restricted: bool,
-    text: &'m str,
+    rule: Option<&'m str>,
     origin: OriginId,
 }
 
@@ -102,33 +102,33 @@ impl<'m> Writer<'m> {
             };
             let fence = self.rights.fences[assignment.fence.0 as usize];
             let [entities, users] = self.nodes.rect(fence.rect);
-            let text = self.text(assignment.origin, Some(&account.block));
+            let rule = self.rule_text(assignment.origin, &account.block);
             ways.push(Way {
                 row,
                 entities,
                 users,
                 days: assignment.days,
                 restricted: fence.restricted,
-                text,
+                rule,
                 origin: assignment.origin,
             });
         }
         ways.sort_unstable();
         ways.dedup_by(|b, a| {
-            let key = |w: &Way<'m>| (w.row, w.entities, w.users, w.days, w.restricted, w.text);
+            let key = |w: &Way<'m>| (w.row, w.entities, w.users, w.days, w.restricted, w.rule);
             key(a) == key(b)
         });
         Ok(ways)
     }
 
     fn assignment(&mut self, way: &Way<'m>, given: bool) -> [u32; 4] {
-        let (word, terms) = self.row_word(way.row, way.restricted, way.days, way.text);
+        let (word, terms) = self.row_word(way.row, way.restricted, way.days, way.rule);
         let given = if given { row::GIVEN } else { 0 };
         [word | given, way.entities, way.users, terms]
     }
 
     /// The word that names a row, and the terms beside it.
-    pub(super) fn row_word(&mut self, number: u32, restricted: bool, days: Days, text: &'m str) -> (u32, u32) {
+    pub(super) fn row_word(&mut self, number: u32, restricted: bool, days: Days, rule: Option<&'m str>) -> (u32, u32) {
         let mut word = number & row::NUMBER;
         if restricted {
             word |= row::RESTRICTED;
@@ -137,8 +137,8 @@ impl<'m> Writer<'m> {
             word |= row::DATED;
         }
         let days = self.pools.days.id(days);
-        let text = self.string(text);
-        (word, self.pools.terms.id((days, text)))
+        let rule = rule.map_or(NONE, |text| self.string(text));
+        (word, self.pools.terms.id((days, rule)))
     }
 
     /// The highest tier of what was given, whenever that is valid.

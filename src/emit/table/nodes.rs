@@ -267,3 +267,64 @@ impl<'m> Writer<'m> {
         self.pools.strings.id(text.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::rights::Fence;
+    use crate::model::id::{AttributeId, LabelId, UnitId};
+
+    fn rights(nodes: Nodes, fences: &[(NodeId, NodeId)]) -> Rights {
+        let fence = |(entities, users): &(NodeId, NodeId)| Fence {
+            rect: Rect { entities: *entities, users: *users },
+            restricted: true,
+        };
+        Rights {
+            nodes,
+            origins: vec![],
+            fences: fences.iter().map(fence).collect(),
+            rows: vec![],
+            role_tiers: vec![],
+            accounts: vec![],
+            forbids: vec![],
+            automatic: vec![],
+        }
+    }
+
+    fn words(rights: &Rights) -> Result<(Vec<u32>, Vec<[u32; 2]>), Refused> {
+        let canonical = Canonical::of(rights)?;
+        let rects = rights.fences.iter().map(|f| canonical.rect(f.rect)).collect();
+        Ok((canonical.words, rects))
+    }
+
+    #[test]
+    fn the_order_of_lowering_does_not_matter() -> Result<(), Refused> {
+        let leaf = |nodes: &mut Nodes, n| match n {
+            0 => nodes.test(Test::Unit(UnitId(3))),
+            1 => nodes.test(Test::Label(LabelId(1))),
+            2 => nodes.test(Test::StartsWith(AttributeId::EMAIL, "a".into())),
+            _ => nodes.test(Test::Is(AttributeId::NAME, Value::Text("b".into()))),
+        };
+        let mut results = vec![];
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
+            let mut nodes = Nodes::default();
+            let junk = order.map(|n| leaf(&mut nodes, n));
+            nodes.and(junk);
+            let either = [[0, 1], [2, 3]].map(|pair| {
+                let pair = pair.map(|n| leaf(&mut nodes, n));
+                nodes.or(pair)
+            });
+            let neither = nodes.not(either[order[0] % 2]);
+            nodes.or([neither, junk[0]]);
+            let not = either.map(|e| nodes.not(e));
+            let email = leaf(&mut nodes, 2);
+            let first = nodes.and([either[0], not[1]]);
+            let second = nodes.and([email, not[0], either[1]]);
+            results.push(words(&rights(nodes, &[(first, second), (Nodes::TRUE, either[1])]))?);
+        }
+        let (nodes, _) = &results[0];
+        assert_eq!(nodes.len(), 3 + 3 + 4 + 5, "two flat nodes, two above them, nothing that is not used");
+        assert!(results.iter().all(|r| r == &results[0]), "{results:?}");
+        Ok(())
+    }
+}

@@ -56,7 +56,7 @@ pub(super) struct Pools<'m> {
     pub(super) numbers: Pool<i64>,
     pub(super) days: Pool<Days>,
     pub(super) conditions: Pool<Condition>,
-    /// Days and text.
+    /// Days and the text of a rule, or none.
     pub(super) terms: Pool<(u32, u32)>,
 }
 

@@ -66,7 +66,7 @@ impl Writer<'_> {
         rules.sort_unstable();
         rules.dedup_by(|b, a| (a.0, a.1, a.2, a.3, a.4) == (b.0, b.1, b.2, b.3, b.4));
         for (text, who, role, [entities, users], restricted, origin) in rules {
-            let (row, terms) = self.row_word(role, restricted, Days::ALWAYS, text);
+            let (row, terms) = self.row_word(role, restricted, Days::ALWAYS, Some(text));
             self.sections.push(section::AUTOMATIC, &[who, row, entities, users, terms]);
             self.provenance.automatic.push(origin);
         }

@@ -91,16 +91,21 @@ impl fmt::Display for Resource {
     }
 }
 
-/// One statement for each run of actions of one kind; an action with a clause has a statement of its own.
-fn action_statements(actions: &[ActionDecl]) -> Vec<String> {
+/// The actions that share a statement: runs of one kind; an action with a clause has a statement of its own.
+pub(in crate::syntax) fn action_runs(actions: &[ActionDecl]) -> impl Iterator<Item = &[ActionDecl]> {
     let plain =
         |it: &ActionDecl| it.signed.is_none() && it.implies.is_empty() && it.needs.is_empty() && it.changes.is_empty();
-    let runs = actions.chunk_by(|a, b| a.kind == b.kind && plain(a) && plain(b));
-    runs.map(|run| {
-        let actions: Vec<_> = run.iter().map(ActionDecl::to_string).collect();
-        format!("{} {}", run[0].kind, actions.join(", "))
-    })
-    .collect()
+    actions.chunk_by(move |a, b| a.kind == b.kind && plain(a) && plain(b))
+}
+
+/// One statement for each run of actions.
+fn action_statements(actions: &[ActionDecl]) -> Vec<String> {
+    action_runs(actions)
+        .map(|run| {
+            let actions: Vec<_> = run.iter().map(ActionDecl::to_string).collect();
+            format!("{} {}", run[0].kind, actions.join(", "))
+        })
+        .collect()
 }
 
 impl fmt::Display for ActionDecl {

@@ -1,6 +1,6 @@
 //! The canonical text of the syntax tree: one way to write every node, whichever form it was read from.
 //!
-//! Every node of [`ast`](crate::syntax::ast) implements [`Display`](fmt::Display). The text is a function of the tree alone, so two
+//! Every node of [`ast`] implements [`Display`](fmt::Display). The text is a function of the tree alone, so two
 //! policies with the same tree print the same; read again, it gives the same tree but for the places. A statement is one line; a
 //! declaration with a body is an indented block of one statement a line. Names are bare where nothing can be mistaken there and
 //! quoted otherwise; of two orders that mean the same the tree's own is kept, except that a scope names its users first.
@@ -14,11 +14,13 @@ mod role;
 mod rule;
 mod set;
 mod test;
+pub(in crate::syntax) mod yaml;
 
 use std::fmt;
 
 use crate::syntax::ast;
 
+pub(in crate::syntax) use catalogue::action_runs;
 pub use name::{quoted, word, word_after_dot as path_word};
 
 /// One level of indentation.

@@ -19,6 +19,7 @@ mod file;
 mod fragment;
 mod grammar;
 mod names;
+mod outline;
 mod people;
 mod plain;
 mod questions;
@@ -35,6 +36,7 @@ use crate::source::SourceId;
 use crate::syntax::ast;
 
 pub use fragment::{Fragment, parse_actions, parse_actor, parse_target};
+pub(in crate::syntax) use outline::{Brace, Outline, outline};
 pub use reader::Origin;
 
 /// Reads one source. Broken declarations leave findings and are left out, or kept without their broken statements; then

@@ -4,6 +4,8 @@ use super::fields::Block;
 use super::front::{Front, Lead};
 use super::node::{Entry, Kind, Node};
 use super::statements::{Alone, Statement};
+use crate::check::bw001;
+use crate::source::Span;
 use crate::syntax::ast::{
     ActionDecl, Attribute, AttributeType, DeclKind, Feature, Granularity, Group, Name, Platform, Relation, Resource,
     RolesPerAccount, Tier,
@@ -71,7 +73,10 @@ impl<'t> Front<'t, '_> {
         } else {
             name = self.name(&section.value);
         }
-        let Some(name) = name else { return self.nameless(&section.value, &PLATFORM) };
+        let Some(name) = name else {
+            let span = self.span(&section.key);
+            return self.missing(&section.value, "name", &PLATFORM, span);
+        };
         let span = self.entry_span(section);
         self.declare(lead, DeclKind::Platform(Platform { name, ..platform }), span);
     }
@@ -136,19 +141,23 @@ impl<'t> Front<'t, '_> {
                     let span = self.span(item);
                     self.declare(lead, DeclKind::Tier(Tier { name, covers: covers.node }), span);
                 }
-                (None, _) if matches!(item.kind, Kind::Map(_)) => self.nameless(item, &TIERS),
+                (None, _) if matches!(item.kind, Kind::Map(_)) => {
+                    let span = self.span(item);
+                    self.missing(item, "name", &TIERS, span);
+                }
                 (Some(name), None) => self.missing(item, "covers", &TIERS, name.span),
                 (None, _) => {}
             }
         }
     }
 
-    /// Reports that a map lacks a key that it must have.
-    pub(super) fn missing(&mut self, item: &Node<'t>, key: &str, block: &Block, span: crate::source::Span) {
-        let there = matches!(&item.kind, Kind::Map(entries) if entries.iter().any(|e| e.key.text() == key));
+    /// Reports that a map lacks a key that it must have; where it has been reported for another key, that one may be misspelt.
+    pub(super) fn missing(&mut self, item: &Node<'t>, key: &str, block: &Block, span: Span) {
+        let known = |name: &str| name != key && block.keys.contains(&name);
+        let absent = !matches!(&item.kind, Kind::Map(entries) if entries.iter().any(|e| !known(e.key.text())));
         self.broken = true;
-        if !there {
-            self.report(crate::check::bw001::missing_key(key, block.what, block.example, span));
+        if absent {
+            self.report(bw001::missing_key(key, block.what, block.example, span));
         }
     }
 
@@ -180,7 +189,7 @@ impl<'t> Front<'t, '_> {
     /// The actions of one kind: `view: [list, open]`.
     fn actions_of(&mut self, kind: &str, node: &Node<'t>) -> Vec<ActionDecl> {
         let (what, example, before) = (format!("`{kind}`"), format!("{kind}: [list, open]"), format!("{kind} "));
-        let statement = Statement { what: &what, example: &example, before: &before, alone: Alone::Name };
+        let statement = Statement { alone: Alone::Name, ..line(&what, &example, &before) };
         self.say_each(node, &statement, |it| it.resource_item()).into_iter().flatten().collect()
     }
 
@@ -192,7 +201,8 @@ impl<'t> Front<'t, '_> {
         read: impl Fn(Fragment<'_>) -> Option<T>,
     ) -> Vec<T> {
         let items = self.each(node);
-        items.iter().filter_map(|item| self.say(item, statement, &read).map(|said| said.node)).collect()
+        let statement = Statement { many: true, ..*statement };
+        items.iter().filter_map(|item| self.say(item, &statement, &read).map(|said| said.node)).collect()
     }
 
     pub(super) fn attributes(&mut self, section: &Node<'t>) {
@@ -224,8 +234,12 @@ impl<'t> Front<'t, '_> {
             let values = items.iter().filter_map(|item| self.value(item, "a value", ATTRIBUTES.example));
             return Some(AttributeType::Closed(values.collect()));
         }
+        if !matches!(&node.kind, Kind::Scalar(scalar) if !scalar.null) {
+            let expected = "a list of values, or `text`, `number` or `flag`";
+            return self.misshapen(node, "an attribute", expected, ATTRIBUTES.example);
+        }
         let words = [("text", Open::Text), ("number", Open::Number), ("flag", Open::Flag)];
-        Some(match self.choice(node, "an attribute that is no list of values", &words)?.node {
+        Some(match self.choice(node, "an attribute", &words)?.node {
             Open::Text => AttributeType::Text,
             Open::Number => AttributeType::Number,
             Open::Flag => AttributeType::Flag,
@@ -277,5 +291,5 @@ impl<'t> Front<'t, '_> {
 
 /// A statement that stands behind some words.
 pub(super) const fn line<'w>(what: &'w str, example: &'w str, before: &'w str) -> Statement<'w> {
-    Statement { what, example, before, alone: Alone::Neither }
+    Statement { what, example, before, alone: Alone::Neither, many: false }
 }

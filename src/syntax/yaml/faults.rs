@@ -64,6 +64,31 @@ impl Place<'_> {
         self.span(end, end)
     }
 
+    /// The escape that stands for nothing, in the text in quotes that begins here, or before.
+    fn escape(&self) -> Option<Span> {
+        let rest = self.piece.text.get(self.at..)?;
+        if !rest.starts_with('"') {
+            return self.last(&['\\']);
+        }
+        let mut at = 0;
+        while let Some(next) = rest[at..].find('\\').map(|n| at + n) {
+            let escaped = &rest[next + 1..];
+            let digits = escaped.get(1..).unwrap_or("").bytes().take_while(u8::is_ascii_hexdigit).count();
+            let sound = match escaped.chars().next()? {
+                'x' => digits >= 2,
+                'u' => digits >= 4,
+                'U' => digits >= 8,
+                c => "0abtnvfre \"/\\N_LP\t\r\n".contains(c),
+            };
+            let end = next + 1 + escaped.chars().next().map_or(0, char::len_utf8);
+            if !sound {
+                return Some(self.span(self.at + next, self.at + end));
+            }
+            at = end;
+        }
+        None
+    }
+
     /// The last of these signs before it.
     fn last(&self, signs: &[char]) -> Option<Span> {
         let before = self.piece.text.get(..self.at)?;
@@ -92,7 +117,7 @@ fn quotes(place: &Place<'_>, kind: &ErrorKind) -> Option<Finding> {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => bw003::yaml_escape(place.last(&['\\']).unwrap_or_else(|| place.here())),
+        | E::InvalidUnicodeEscape => bw003::yaml_escape(place.escape().unwrap_or_else(|| place.here())),
         _ => return None,
     })
 }
@@ -140,8 +165,8 @@ fn characters(place: &Place<'_>, kind: &ErrorKind) -> Option<Finding> {
             bw003::tab(tab.unwrap_or_else(|| place.here()))
         }
         E::MissingAnchorOrAliasName => {
-            let star = if matches!(place.found(), Some('*' | '&')) { None } else { place.last(&['*', '&']) };
-            bw001::yaml("an alias or anchor without a name", star.unwrap_or_else(|| place.here())).help(STAR)
+            let sign = if matches!(place.found(), Some('*' | '&')) { None } else { place.last(&['*', '&']) };
+            bw001::yaml("in YAML no text can begin with `*` or `&`", sign.unwrap_or_else(|| place.here())).help(STAR)
         }
         E::UnexpectedCharacter { character } if character.is_control() => bw003::character(*character, place.here()),
         E::UnexpectedCharacter { character } => {

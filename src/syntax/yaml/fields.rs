@@ -1,6 +1,7 @@
 //! What every section does: keys, names, flags, choices, lists and documentation.
 
 use granit_parser::ScalarStyle;
+use rustc_hash::FxHashMap;
 
 use super::front::{Front, Lead};
 use super::node::{Entry, Kind, Node, Scalar};
@@ -51,13 +52,20 @@ impl<'t> Front<'t, '_> {
     /// The entries of a map, each key once.
     pub(super) fn once<'n>(&mut self, node: &'n Node<'t>, block: &Block) -> Vec<&'n Entry<'t>> {
         let entries = self.entries(node, block).unwrap_or_default();
-        let mut kept: Vec<&Entry<'t>> = Vec::with_capacity(entries.len());
+        self.keys_once(entries)
+    }
+
+    /// The first entry of each key; a further one is reported.
+    pub(super) fn keys_once<'n>(&mut self, entries: &'n [Entry<'t>]) -> Vec<&'n Entry<'t>> {
+        let mut seen: FxHashMap<&str, &Entry<'t>> = FxHashMap::default();
+        let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
             let key = entry.key.text();
-            if let Some(first) = kept.iter().find(|first| first.key.text() == key) {
+            if let Some(first) = seen.get(key) {
                 let (first, second) = (self.span(&first.key), self.span(&entry.key));
-                self.report(bw006::twice(key, first, second));
+                self.report(bw006::key_twice(key, first, second));
             } else {
+                seen.insert(key, entry);
                 kept.push(entry);
             }
         }
@@ -127,14 +135,25 @@ impl<'t> Front<'t, '_> {
 
     /// The scalar in a node, which must say something.
     pub(super) fn words<'n>(&mut self, node: &'n Node<'t>, what: &str, example: &str) -> Option<&'n Scalar<'t>> {
+        self.words_of(node, what, "a text", example)
+    }
+
+    /// The scalar in a node where one is wanted, or `expected` says what else.
+    pub(super) fn words_of<'n>(
+        &mut self,
+        node: &'n Node<'t>,
+        what: &str,
+        expected: &str,
+        example: &str,
+    ) -> Option<&'n Scalar<'t>> {
         match &node.kind {
             Kind::Scalar(scalar) if !scalar.null && !scalar.text.trim().is_empty() => Some(scalar),
             Kind::Scalar(scalar) if !scalar.null => {
                 let span = self.span(node);
-                self.report(bw001::wrong_shape(what, "a text", "an empty one", example, span));
+                self.report(bw001::wrong_shape(what, expected, "an empty text", example, span));
                 None
             }
-            _ => self.misshapen(node, what, "a text", example),
+            _ => self.misshapen(node, what, expected, example),
         }
     }
 
@@ -199,7 +218,7 @@ impl<'t> Front<'t, '_> {
         let block = matches!(scalar.style, ScalarStyle::Literal | ScalarStyle::Folded);
         let text = if block { scalar.text.trim_end_matches('\n') } else { &*scalar.text };
         let unseen = |c: &char| c.is_control() && !matches!(c, '\n' | '\t');
-        let written = &self.text[node.range.clone()];
+        let written = self.text.get(node.range.clone()).unwrap_or("");
         if let Some((at, c)) = written.char_indices().find(|(_, c)| unseen(c) && *c != '\r') {
             let at = node.range.start + at;
             self.report(bw003::character(c, Span::new(self.source, at, at + c.len_utf8())));
@@ -235,7 +254,9 @@ impl<'t> Front<'t, '_> {
             return Some(Spanned::new(*value, span));
         }
         let found = format!("`{}`", bw001::shown(&said));
-        let finding = bw001::unexpected(&found, &quoted_list(names(), "or"), span);
+        let mut sorted: Vec<&str> = names().collect();
+        sorted.sort_unstable();
+        let finding = bw001::unexpected(&found, &quoted_list(sorted, "or"), span);
         self.report(match did_you_mean(&said, names()).first() {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding,

@@ -4,7 +4,7 @@ use super::fields::Block;
 use super::load::{Piece, load};
 use super::node::{Entry, Kind, Node};
 use super::recover;
-use crate::check::{bw001, bw006, bw007};
+use crate::check::{bw001, bw007};
 use crate::diagnostic::{Finding, Findings};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{Decl, DeclKind, File, Ignore};
@@ -166,12 +166,8 @@ impl<'t> Front<'t, '_> {
             return;
         }
         let Some(entries) = self.entries(root, &POLICY) else { return };
-        for (i, entry) in entries.iter().enumerate() {
-            let key = entry.key.text();
-            if let Some(first) = entries[..i].iter().find(|first| first.key.text() == key) {
-                let (first, second) = (self.span(&first.key), self.span(&entry.key));
-                self.report(bw006::twice(key, first, second));
-            }
+        self.keys_once(entries);
+        for entry in entries {
             self.section(entry);
         }
     }

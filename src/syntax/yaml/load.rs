@@ -14,6 +14,8 @@ use crate::source::{SourceId, Span};
 
 /// How deep maps and lists may be nested.
 pub(super) const MOST_DEEP: usize = 64;
+/// How many characters a key may have for YAML; names are shorter.
+const LONGEST_KEY: usize = 4_096;
 /// How much aliases may repeat in all, in nodes and bytes.
 const MOST_REPEATED: usize = 100_000;
 
@@ -33,6 +35,7 @@ pub(super) fn load<'t>(piece: Piece<'t>, findings: &mut Findings) -> Result<Opti
     let mut options = options! {
         flow_nesting_limit: MOST_DEEP + 1,
         block_nesting_limit: MOST_DEEP + 1,
+        simple_key_max_lookahead: LONGEST_KEY,
         disallow_directives: true,
         emit_unresolved_aliases: true,
     };
@@ -40,6 +43,9 @@ pub(super) fn load<'t>(piece: Piece<'t>, findings: &mut Findings) -> Result<Opti
     let parser = Parser::new_from_str_with_options(piece.text, options);
     let mut loader = Loader { piece, parser, findings, anchors: FxHashMap::default(), left: MOST_REPEATED, ended: 0 };
     let root = loader.document();
+    if loader.left == 0 {
+        return Ok(None);
+    }
     root.map_err(|fault| Box::new(fault.finding(piece)))
 }
 
@@ -63,13 +69,22 @@ type Read<T> = Result<T, Fault>;
 /// An event with its place in the source.
 type Step<'t> = (Event<'t>, Range<usize>, Option<Range<usize>>);
 
+/// What an alias stands for.
+enum Anchored<'t> {
+    /// Something that is still being read.
+    Open,
+    /// Something too large to be repeated.
+    Large,
+    /// A node, how much a copy takes, and how deep it is.
+    Node(Node<'t>, usize, usize),
+}
+
 struct Loader<'t, 'f> {
     piece: Piece<'t>,
     parser: Parser<'t, StrInput<'t>>,
     findings: &'f mut Findings,
-    /// What an alias stands for; none while it is being read, or where it is too large.
-    anchors: FxHashMap<usize, Option<(Node<'t>, usize, usize)>>,
-    /// How much may still be repeated.
+    anchors: FxHashMap<usize, Anchored<'t>>,
+    /// How much may still be repeated; nothing once an alias was refused, and then the file is not read.
     left: usize,
     /// Where the last node ended.
     ended: usize,
@@ -80,7 +95,9 @@ impl<'t> Loader<'t, '_> {
         let Some(event) = self.parser.next_event() else { return Ok(None) };
         let (event, span) = event.map_err(Fault::Scan)?;
         let base = self.piece.base;
-        let moved = |range: Range<usize>| base + range.start..base + range.end;
+        let text = self.piece.text;
+        let whole = |range: &Range<usize>| text.get(range.clone()).is_some();
+        let moved = |range: Range<usize>| if whole(&range) { base + range.start..base + range.end } else { base..base };
         let place = span.byte_range().map_or(base..base, moved);
         let tag = span.tag_span().and_then(|tag| tag.byte_range()).map(moved);
         Ok(Some((event, place, tag)))
@@ -119,16 +136,20 @@ impl<'t> Loader<'t, '_> {
         let tag_place = tag.unwrap_or_else(|| place.clone());
         let (node, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), &tag_place, true);
-                (self.scalar(text, style, tag.is_some(), place), anchor)
+                let tagged = tag.is_some();
+                if self.refused(tag.as_deref(), &tag_place, true) {
+                    (Node { range: place, kind: Kind::Broken }, anchor)
+                } else {
+                    (self.scalar(text, style, tagged, place), anchor)
+                }
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), &tag_place, false);
+                self.refused(tag.as_deref(), &tag_place, false);
                 self.open(anchor);
                 (self.list(place, depth)?, anchor)
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.check_tag(tag.as_deref(), &tag_place, false);
+                self.refused(tag.as_deref(), &tag_place, false);
                 self.open(anchor);
                 (self.map(place, depth)?, anchor)
             }
@@ -212,19 +233,20 @@ impl<'t> Loader<'t, '_> {
     }
 
     /// Refuses tags: they would change what a text is.
-    fn check_tag(&mut self, tag: Option<&Tag>, place: &Range<usize>, scalar: bool) {
-        let Some(tag) = tag else { return };
+    fn refused(&mut self, tag: Option<&Tag>, place: &Range<usize>, scalar: bool) -> bool {
+        let Some(tag) = tag else { return false };
         if scalar && tag.is_yaml_core_schema_tag("str") {
-            return;
+            return false;
         }
         let message = format!("the tag `{}` is not used here", bw001::shown(&tag.original()));
         self.findings.push(bw001::yaml(message, self.span(place)).help("take it away: every value is read as text"));
+        true
     }
 
     /// A collection that is being read is not yet there for its aliases.
     fn open(&mut self, anchor: usize) {
         if anchor > 0 {
-            self.anchors.insert(anchor, None);
+            self.anchors.insert(anchor, Anchored::Open);
         }
     }
 
@@ -234,11 +256,13 @@ impl<'t> Loader<'t, '_> {
             return;
         }
         let (weight, deep) = node.weight(self.left);
-        let kept = weight <= self.left;
-        if kept {
+        let anchored = if weight < self.left {
             self.left -= weight;
-        }
-        self.anchors.insert(anchor, kept.then(|| (node.clone(), weight, deep)));
+            Anchored::Node(node.clone(), weight, deep)
+        } else {
+            Anchored::Large
+        };
+        self.anchors.insert(anchor, anchored);
     }
 
     /// What an alias repeats.
@@ -247,22 +271,25 @@ impl<'t> Loader<'t, '_> {
         self.ended = place.end;
         let broken = Node { range: place.clone(), kind: Kind::Broken };
         match self.anchors.get(&id) {
-            Some(Some((node, weight, deep))) if *weight <= self.left => {
+            // A part does not have what stands elsewhere, and the limit is for the whole.
+            _ if self.piece.part || self.left == 0 => {}
+            Some(Anchored::Node(node, weight, deep)) if *weight < self.left => {
                 if depth + deep > MOST_DEEP {
                     return Err(Fault::Found(Box::new(faults::deep(span))));
                 }
                 self.left -= weight;
-                Ok(node.clone())
+                return Ok(node.clone());
             }
-            Some(Some(_)) => Err(Fault::Found(Box::new(faults::too_many_aliases(span, MOST_REPEATED)))),
+            Some(Anchored::Open) => {
+                let finding = bw001::yaml("this alias repeats what it stands in", span);
+                self.findings.push(finding.help("write it out"));
+            }
             _ => {
-                self.findings.push(
-                    bw001::yaml("this alias repeats what it stands in, or what is too long to be repeated", span)
-                        .help("write it out, or name it once as a role, a group or a label and refer to that"),
-                );
-                Ok(broken)
+                self.left = 0;
+                self.findings.push(faults::too_many_aliases(span, MOST_REPEATED));
             }
         }
+        Ok(broken)
     }
 
     fn unresolved(&mut self, name: &str, place: Range<usize>) -> Node<'t> {
@@ -272,5 +299,78 @@ impl<'t> Loader<'t, '_> {
         }
         self.ended = place.end;
         Node { range: place, kind: Kind::Broken }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_yaml::Value;
+
+    use super::*;
+
+    fn read(text: &str) -> Node<'_> {
+        let mut findings = Findings::new();
+        let piece = Piece { source: SourceId(0), text, base: 0, part: false };
+        match load(piece, &mut findings) {
+            Ok(Some(root)) if findings.is_empty() => root,
+            _ => panic!("{findings:?} in\n{text}"),
+        }
+    }
+
+    /// Whether another reader of YAML sees the same: the same keys in the same order, and the same texts. What it takes for a number,
+    /// a flag or nothing must be plain here.
+    fn agree(node: &Node<'_>, other: &Value) -> bool {
+        match (&node.kind, other) {
+            (Kind::Map(entries), Value::Mapping(map)) => {
+                let pairs = || entries.iter().zip(map);
+                entries.len() == map.len()
+                    && pairs().all(|(entry, (key, value))| agree(&entry.key, key) && agree(&entry.value, value))
+            }
+            (Kind::List(items), Value::Sequence(others)) => {
+                items.len() == others.len() && items.iter().zip(others).all(|(item, other)| agree(item, other))
+            }
+            (Kind::Scalar(scalar), Value::String(text)) => scalar.text == *text,
+            (Kind::Scalar(scalar), Value::Null) => scalar.null,
+            (Kind::Scalar(scalar), Value::Bool(_) | Value::Number(_)) => scalar.style == ScalarStyle::Plain,
+            _ => false,
+        }
+    }
+
+    /// The examples of the manual, and the cases that are accepted in this form.
+    fn examples() -> Vec<String> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let page = std::fs::read_to_string(root.join("docs/yaml.md")).unwrap_or_default();
+        let mut examples: Vec<String> =
+            page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect();
+        for folder in ["tests/cases/accept", "tests/cases/decide"] {
+            for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+                if entry.path().extension().is_some_and(|it| it == "yaml") {
+                    examples.extend(std::fs::read_to_string(entry.path()));
+                }
+            }
+        }
+        examples
+    }
+
+    #[test]
+    fn another_reader_sees_the_same() {
+        let mut examples = examples();
+        assert!(examples.len() > 5, "the manual has examples");
+        examples.push("a: [~, null, 'null', \"\", x y, 017, yes]\nb:\n  c: |-\n    d\n     e\n\n    f\n".to_owned());
+        examples.push("a: &x {b: [c]}\nd: *x\ne: >\n  f\n  g\n\n  h\n".to_owned());
+        for text in &examples {
+            let other: Value = serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error} in\n{text}"));
+            assert!(agree(&read(text), &other), "{other:?}\nin\n{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_bytes() {
+        let text = "ä: { ö: 'x', l: [a, b] }\r\nn:\r\n  - |\r\n    c\r\n";
+        let root = read(text);
+        let Kind::Map(entries) = &root.kind else { panic!("a map") };
+        let shown: Vec<_> =
+            entries.iter().map(|entry| (&text[entry.key.range.clone()], &text[entry.value.range.clone()])).collect();
+        assert_eq!(shown, [("ä", "{ ö: 'x', l: [a, b] }"), ("n", "- |\r\n    c")]);
     }
 }

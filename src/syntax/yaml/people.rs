@@ -44,8 +44,8 @@ impl<'t> Front<'t, '_> {
             _ => return body.extend(self.admin_fact(entry)),
         };
         let (what, before) = (format!("`{}`", entry.key.text()), format!("{} ", singular(entry.key.text())));
-        let statement = Statement { what: &what, example, before: &before, alone };
         let many = matches!(entry.key.text(), "role" | "roles" | "profile" | "allow");
+        let statement = Statement { alone, many, ..line(&what, example, &before) };
         let items = if many { self.each(value) } else { std::slice::from_ref(value) };
         for item in items {
             let Some(said) = self.say(item, &statement, |it| it.admin_items()) else { continue };
@@ -61,7 +61,7 @@ impl<'t> Front<'t, '_> {
             "phone" => "phone: +358 40 1234567".to_owned(),
             "unit" => "unit: helsinki".to_owned(),
             "labels" => "labels: [fi, mandatory]".to_owned(),
-            _ => format!("{key}: ..."),
+            _ => format!("{key}: value"),
         };
         let what = format!("`{key}`");
         let item = match key {
@@ -71,7 +71,7 @@ impl<'t> Front<'t, '_> {
             "id" => AdminItem::Id(self.value(value, &what, &example)?),
             "photo" => AdminItem::Photo(self.value(value, &what, &example)?),
             "unit" => {
-                let statement = Statement { what: &what, example: &example, before: "unit ", alone: Alone::Path };
+                let statement = Statement { alone: Alone::Path, ..line(&what, &example, "unit ") };
                 self.say(value, &statement, |it| it.admin_items())?.node.pop()?
             }
             "labels" => AdminItem::Labels(self.paths(value, &what, &example)),

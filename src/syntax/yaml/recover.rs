@@ -39,7 +39,8 @@ fn cut(text: &str, range: Range<usize>, wanted: usize) -> Vec<Range<usize>> {
     let mut pieces: Vec<Range<usize>> = Vec::new();
     for line in lines(text, &range) {
         let content = &text[line.clone()];
-        let closing = content.trim_start().starts_with([']', '}']);
+        // A tab is no indentation, and a closing bracket begins nothing.
+        let closing = content.trim_start_matches(' ').starts_with([']', '}', '\t']);
         if pieces.is_empty() || (has_content(content) && indent(content) == wanted && !closing) {
             pieces.push(line);
         } else if let Some(last) = pieces.last_mut() {

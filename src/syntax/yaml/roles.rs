@@ -142,7 +142,7 @@ impl<'t> Front<'t, '_> {
     /// `read only: true`, or `read only: except courses.create`.
     fn read_only(&mut self, entry: &Entry<'t>) -> Option<ReadOnly> {
         let text = entry.value.text().trim_start();
-        if matches!(text, "true" | "false" | "") {
+        if matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "") {
             return self.flag(entry).map(|span| ReadOnly { except: vec![], span });
         }
         let written = text.split_whitespace().next() == Some("except");
@@ -154,7 +154,7 @@ impl<'t> Front<'t, '_> {
 
     /// The name of one role, tier or the like.
     pub(super) fn one_name(&mut self, node: &Node<'t>, what: &str, example: &str) -> Option<Name> {
-        let statement = Statement { what, example, before: "", alone: Alone::Name };
+        let statement = Statement { alone: Alone::Name, ..line(what, example, "") };
         let names = self.say(node, &statement, |it| it.names())?;
         if names.node.len() > 1 {
             let found = format!("{} names", names.node.len());
@@ -191,7 +191,7 @@ impl<'t> Front<'t, '_> {
         }
         let Some((_, example, before, alone)) = LINES.iter().find(|(word, ..)| *word == key) else { return };
         let what = format!("`{key}`");
-        let statement = Statement { what: &what, example, before, alone: *alone };
+        let statement = Statement { alone: *alone, many: key != "scope", ..line(&what, example, before) };
         if key == "scope" {
             role.body.extend(self.say(&entry.value, &statement, |it| it.role_item()));
             return;

@@ -4,7 +4,6 @@ use super::catalogue::line;
 use super::fields::Block;
 use super::front::{Front, Lead};
 use super::node::{Kind, Node};
-use super::statements::{Alone, Statement};
 use crate::source::Spanned;
 use crate::syntax::ast::{DeclKind, Exception, Lint, Name, Test};
 
@@ -151,12 +150,7 @@ impl<'t> Front<'t, '_> {
     fn switches(&mut self, node: &Node<'t>) -> Vec<(Name, bool)> {
         const WITH: Block = Block { what: "`with`", example: "with: { manager_goals: on }", keys: &[] };
         let Kind::Map(_) = node.kind else {
-            let statement = Statement {
-                what: WITH.what,
-                example: "with: manager_goals on",
-                before: "with ",
-                alone: Alone::Neither,
-            };
+            let statement = line(WITH.what, "with: manager_goals on", "with ");
             return self.say_each(node, &statement, |it| it.switches()).into_iter().flatten().collect();
         };
         let mut switches = Vec::new();

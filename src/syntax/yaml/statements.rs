@@ -18,6 +18,8 @@ pub(super) struct Statement<'w> {
     pub(super) before: &'w str,
     /// What a single unusual word is.
     pub(super) alone: Alone,
+    /// Whether several of them make a list.
+    pub(super) many: bool,
 }
 
 /// What a word is that stands alone and would need quotes in the text form, as `017` and `no` sometimes do.
@@ -39,7 +41,8 @@ impl<'t> Front<'t, '_> {
         statement: &Statement<'_>,
         read: impl FnOnce(Fragment<'_>) -> Option<T>,
     ) -> Option<Spanned<T>> {
-        let scalar = self.words(node, statement.what, statement.example)?;
+        let expected = if statement.many { "a text, or a list of texts" } else { "a text" };
+        let scalar = self.words_of(node, statement.what, expected, statement.example)?;
         let (text, places) = self.compose(node, scalar, statement);
         let span = self.span(node);
         let said = read(Fragment::new(Origin::in_places(self.source, &places), &text, self.findings));
@@ -71,7 +74,7 @@ impl<'t> Front<'t, '_> {
 
     /// Names: one, several with commas between them, or a list.
     pub(super) fn names(&mut self, node: &Node<'t>, what: &str, example: &str) -> Vec<Name> {
-        let statement = Statement { what, example, before: "", alone: Alone::Name };
+        let statement = Statement { what, example, before: "", alone: Alone::Name, many: true };
         let mut names = Vec::new();
         for item in self.each(node) {
             names.extend(self.say(item, &statement, |it| it.names()).map(|names| names.node).unwrap_or_default());
@@ -81,7 +84,7 @@ impl<'t> Front<'t, '_> {
 
     /// Paths: one, several with commas between them, or a list.
     pub(super) fn paths(&mut self, node: &Node<'t>, what: &str, example: &str) -> Vec<Path> {
-        let statement = Statement { what, example, before: "", alone: Alone::Path };
+        let statement = Statement { what, example, before: "", alone: Alone::Path, many: true };
         let mut paths = Vec::new();
         for item in self.each(node) {
             paths.extend(self.say(item, &statement, |it| it.paths()).map(|paths| paths.node).unwrap_or_default());

@@ -3,17 +3,20 @@
 use super::fields::Block;
 use super::front::{Front, Lead};
 use super::node::{Kind, Node};
-use crate::source::Span;
 use crate::syntax::ast::{DeclKind, Tree};
 
 /// The section `labels`.
 pub(super) const LABELS: Block =
-    Block { what: "`labels`", example: "labels: { region: { nordics: [fi, se] }, mandatory: }", keys: &KEYS };
+    Block { what: "`labels`", example: "labels: { region: { nordics: [fi, se] }, mandatory: }", keys: &[] };
 /// The section `units`.
 pub(super) const UNITS: Block =
-    Block { what: "`units`", example: "units: { acme: { north: [helsinki, oulu], south: } }", keys: &KEYS };
+    Block { what: "`units`", example: "units: { acme: { north: [helsinki, oulu], south: } }", keys: &[] };
 /// The keys of a tree that has more to say than its name.
-const KEYS: [&str; 4] = ["name", "below", "doc", "ignore"];
+const TREE: Block = Block {
+    what: "a tree in a list",
+    example: "- { name: region, doc: where somebody is, below: { nordics: [fi, se] } }",
+    keys: &["name", "below", "doc", "ignore"],
+};
 
 impl<'t> Front<'t, '_> {
     /// A section of trees: a map of them, or a list.
@@ -42,7 +45,7 @@ impl<'t> Front<'t, '_> {
             return;
         }
         let (mut lead, mut name, mut children) = (Lead::default(), None, Vec::new());
-        for entry in self.fields(item, block) {
+        for entry in self.fields(item, &TREE) {
             match entry.key.text() {
                 "name" => name = self.name(&entry.value),
                 "below" => children = self.children(&entry.value, block),
@@ -51,18 +54,7 @@ impl<'t> Front<'t, '_> {
         }
         match name {
             Some(name) => self.declare(lead, kind(Tree { name, children }), span),
-            None => self.nameless(item, block),
-        }
-    }
-
-    /// A map in a list that has no `name`.
-    pub(super) fn nameless(&mut self, item: &Node<'t>, block: &Block) {
-        let named = matches!(&item.kind, Kind::Map(entries) if entries.iter().any(|e| e.key.text() == "name"));
-        self.broken = true;
-        if !named {
-            let span = Span { end: self.span(item).start, ..self.span(item) };
-            let finding = crate::check::bw001::missing_key("name", block.what, block.example, span);
-            self.report(finding);
+            None => self.missing(item, "name", &TREE, span),
         }
     }
 

@@ -3,11 +3,12 @@
 use super::nodes::refers;
 use super::{exists, starts, string};
 use crate::block::Block;
+use crate::describe::AttributeType;
 use crate::error::{LoadError, Problem, ensure};
 use crate::id::{AccountId, AttributeId};
 use crate::layout::{NONE, block, fact, row, section};
 use crate::login::{self, Login};
-use crate::lookup::{self, AttributeType};
+use crate::lookup;
 use crate::node::Ref;
 use crate::raw::Raw;
 

@@ -1,9 +1,9 @@
 //! Strings, and everything that has a name.
 
 use super::{at_most, exists, run, starts, string, string_or_none};
+use crate::describe::{AttributeType, Kind, Signature};
 use crate::error::{LoadError, Problem, ensure};
 use crate::layout::{NONE, limit, relation, role, section};
-use crate::lookup::{AttributeType, Kind, Signature};
 use crate::raw::Raw;
 
 pub(super) fn verify(raw: Raw<'_>) -> Result<(), LoadError> {

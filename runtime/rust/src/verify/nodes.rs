@@ -1,10 +1,11 @@
 //! Predicates: tests, composite nodes, references to them.
 
 use super::{exists, string};
+use crate::describe::AttributeType;
 use crate::error::{LoadError, Problem, ensure};
 use crate::id::AttributeId;
 use crate::layout::{limit, node, operator, reference, section};
-use crate::lookup::{self, AttributeType};
+use crate::lookup;
 use crate::node::{Ref, depth_of};
 use crate::raw::Raw;
 

@@ -1,7 +1,7 @@
 //! Rows: days, conditions, grants, and the bits that lead to them.
 
 use super::nodes::refers;
-use super::{exists, run, starts, string};
+use super::{exists, run, starts, string, string_or_none};
 use crate::error::{LoadError, Problem, ensure};
 use crate::layout::{limit, section};
 use crate::node::Ref;
@@ -23,7 +23,7 @@ pub(super) fn verify(raw: Raw<'_>) -> Result<(), LoadError> {
     for terms in 0..raw.count(section::TERMS) {
         let [days, origin] = raw.record(section::TERMS, terms);
         exists(raw, days, section::DAYS, section::TERMS, terms)?;
-        string(raw, origin, section::TERMS, terms)?;
+        string_or_none(raw, origin, section::TERMS, terms)?;
     }
     Ok(())
 }

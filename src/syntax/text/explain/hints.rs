@@ -75,8 +75,8 @@ const SYNONYMS: &[(&str, &str)] = &[
 const RESERVED: [&str; 14] =
     ["and", "or", "not", "is", "in", "own", "self", "except", "on", "view", "write", "destroy", "become", "assign"];
 
-/// What to do about `found` where something else was expected.
-pub(super) fn hint(text: &str, found: &Found<'_>, expected: &Expected) -> Option<String> {
+/// What to do about `found` where something else was expected; `yaml` where the statement is a string of a YAML file.
+pub(super) fn hint(text: &str, found: &Found<'_>, expected: &Expected, yaml: bool) -> Option<String> {
     near_keyword(found, expected)
         .or_else(|| synonym(found, expected))
         .or_else(|| reserved(found, expected))
@@ -88,7 +88,7 @@ pub(super) fn hint(text: &str, found: &Found<'_>, expected: &Expected) -> Option
                 .filter(|_| !expected.keywords.is_empty())
                 .map(|_| format!("write {}", expected.keyword_list()))
         })
-        .or_else(|| separation(text, found, expected))
+        .or_else(|| separation(text, found, expected, yaml))
 }
 
 /// What to do about a line that begins no declaration.
@@ -191,20 +191,25 @@ fn phrase(text: &str, found: &Found<'_>, expected: &Expected) -> Option<String> 
 }
 
 /// Where one thing ends and another begins without a sign between them.
-fn separation(text: &str, found: &Found<'_>, expected: &Expected) -> Option<String> {
+fn separation(text: &str, found: &Found<'_>, expected: &Expected, yaml: bool) -> Option<String> {
     if !expected.has(Rule::EOI) {
         return None;
     }
     let before = text[..found.start].trim_end();
-    match found.token {
-        Token::Word | Token::Quoted if before.ends_with(|c: char| c.is_alphanumeric() || "\"_*".contains(c)) => Some(
-            "items of a list are separated by commas; a new statement begins in a line of its own or after `;`"
-                .to_owned(),
-        ),
-        Token::Word | Token::Quoted if before.ends_with('}') => {
-            Some("begin the next statement in a line of its own, or after `;`".to_owned())
+    let listed = before.ends_with(|c: char| c.is_alphanumeric() || "\"_*".contains(c));
+    let hint = match found.token {
+        Token::Word | Token::Quoted if listed && yaml => {
+            "items of a list are separated by commas; a new statement is an item of its own"
         }
-        Token::Sign if found.text == "{" => Some("nothing in braces belongs to this statement".to_owned()),
-        _ => None,
-    }
+        Token::Word | Token::Quoted if listed => {
+            "items of a list are separated by commas; a new statement begins in a line of its own or after `;`"
+        }
+        Token::Word | Token::Quoted if before.ends_with('}') && yaml => "make the next statement an item of its own",
+        Token::Word | Token::Quoted if before.ends_with('}') => {
+            "begin the next statement in a line of its own, or after `;`"
+        }
+        Token::Sign if found.text == "{" => "nothing in braces belongs to this statement",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }

@@ -43,7 +43,7 @@ pub(super) fn explain(origin: Origin<'_>, text: &str, one: Rule, error: &Error<R
     }
     let span = origin.span(found.start, found.end);
     let finding = bw001::unexpected(&found.shown(), &expected.shown(), span);
-    match hints::hint(text, &found, &expected) {
+    match hints::hint(text, &found, &expected, origin.places.is_some()) {
         Some(hint) => finding.help(hint),
         None => finding,
     }

@@ -1,0 +1,252 @@
+//! Tables of people: every row is an account.
+//!
+//! A table may have millions of rows. They are read one by one and become accounts at once, without a tree; a cell that was read
+//! before is not read again.
+
+use rustc_hash::FxHashMap;
+
+use super::columns::{Column, Headed};
+use super::{Resolver, Sorted, people};
+use crate::check::{bw008, bw101, bw106};
+use crate::diagnostic::{Finding, Findings};
+use crate::model::Account;
+use crate::model::id::AccountId;
+use crate::source::{Source, SourceId, SourceKind, SourceMap, Span, Spanned};
+use crate::syntax::ast::{DeclKind, Name, People, Period};
+use crate::syntax::rows::Rows;
+use crate::text::fold_login;
+
+use super::cells::Known;
+
+/// How many findings of one table are shown.
+const MOST_SHOWN: usize = 100;
+/// How many more are counted before the rest of the table is left.
+const MOST_COUNTED: usize = 1_000;
+
+/// What is said about one table: so much, and then only how much more there is.
+#[derive(Debug)]
+pub(super) struct Budget {
+    left: usize,
+    more: usize,
+    first: Option<Span>,
+}
+
+impl Budget {
+    fn new() -> Self {
+        Self { left: MOST_SHOWN, more: 0, first: None }
+    }
+
+    /// Shows a finding, or counts it.
+    pub(super) fn say(&mut self, findings: &mut Findings, finding: Finding) {
+        if self.left > 0 {
+            self.left -= 1;
+            findings.push(finding);
+        } else {
+            self.count(1, finding.span());
+        }
+    }
+
+    /// Counts findings that are not shown.
+    pub(super) fn count(&mut self, number: usize, place: Option<Span>) {
+        self.more += number;
+        self.first = self.first.or(place);
+    }
+
+    /// How many findings there were, shown and counted.
+    pub(super) const fn total(&self) -> usize {
+        MOST_SHOWN - self.left + self.more
+    }
+
+    /// Whether no more findings are shown.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Whether enough is known to leave the rest.
+    const fn suffices(&self) -> bool {
+        self.more >= MOST_COUNTED
+    }
+
+    /// Says how much more there is.
+    fn close(self, findings: &mut Findings) {
+        if let Some(first) = self.first {
+            findings.push(bw008::more(self.more, !self.suffices(), first));
+        }
+    }
+}
+
+/// A table while it is read.
+pub(super) struct Table<'t> {
+    pub(super) columns: Vec<Headed>,
+    pub(super) budget: Budget,
+    /// For each column, the cells that were read before, by how they are written.
+    pub(super) known: Vec<FxHashMap<&'t str, Known>>,
+    login: usize,
+}
+
+impl Resolver<'_> {
+    /// The accounts of all tables that the policy names.
+    pub(super) fn tables(&mut self, decls: &Sorted<'_>, sources: &SourceMap) -> Vec<Account> {
+        let mut accounts = vec![];
+        let mut read: FxHashMap<SourceId, Span> = FxHashMap::default();
+        for decl in &decls.decls {
+            let DeclKind::People(people) = &decl.kind else { continue };
+            let Some(id) = self.table_of(people, sources) else { continue };
+            if let Some(first) = read.get(&id) {
+                self.findings.push(bw008::twice(*first, people.path.span));
+                continue;
+            }
+            read.insert(id, people.path.span);
+            let source = sources.get(id);
+            self.table_spans.push((decl.span, Span::new(id, 0, source.text.len())));
+            self.table(id, source, &mut accounts);
+        }
+        accounts
+    }
+
+    /// The source that a declaration names.
+    fn table_of(&mut self, people: &People, sources: &SourceMap) -> Option<SourceId> {
+        let Spanned { node: path, span } = &people.path;
+        let finding = match crate::paths::beside(sources.get(span.source), path) {
+            Err(astray) => bw008::astray(path, astray, *span),
+            Ok(full) => match sources.people(&full) {
+                Ok(id) => return Some(id),
+                Err(why) => bw008::absent(path, why, *span),
+            },
+        };
+        self.findings.push(finding);
+        None
+    }
+
+    fn table(&mut self, id: SourceId, source: &Source, accounts: &mut Vec<Account>) {
+        let mut rows = Rows::of(id, source);
+        let mut budget = Budget::new();
+        let header = match rows.advance() {
+            Ok(true) => self.columns(&rows, &mut budget),
+            Ok(false) => {
+                budget.say(self.findings, bw008::empty(rows.whole()));
+                None
+            }
+            Err(finding) => {
+                budget.say(self.findings, finding);
+                None
+            }
+        };
+        let Some(columns) = header else { return budget.close(self.findings) };
+        let login = columns.iter().position(|c| c.column == Column::Login).unwrap_or(0);
+        let known = columns.iter().map(|_| FxHashMap::default()).collect();
+        let mut table = Table { columns, budget, known, login };
+        while !table.budget.suffices() {
+            match rows.advance() {
+                Ok(true) => accounts.extend(self.row(&mut table, &rows)),
+                Ok(false) => break,
+                Err(finding) => table.budget.say(self.findings, finding),
+            }
+        }
+        table.budget.close(self.findings);
+    }
+
+    /// The account of a row.
+    fn row<'t>(&mut self, table: &mut Table<'t>, rows: &Rows<'t>) -> Option<Account> {
+        let (has, wanted) = (rows.len(), table.columns.len());
+        if has != wanted {
+            let place = if has > wanted { rows.cell(wanted).span() } else { rows.span() };
+            table.budget.say(self.findings, bw008::cells(rows.number(), has, wanted, place));
+            return None;
+        }
+        let cell = rows.cell(table.login);
+        if cell.text.is_empty() {
+            table.budget.say(self.findings, bw008::no_login(rows.number(), rows.span()));
+            return None;
+        }
+        let login = self.value_of(table, rows, table.login)?;
+        let mut account = people::bare(login.clone(), fold_login(&login), Name::new(login, cell.span()), cell.span());
+        let mut period = Period::default();
+        for column in 0..wanted {
+            if !rows.cell(column).text.is_empty() {
+                self.cell(table, rows, column, &mut account, &mut period);
+            }
+        }
+        if period.from.is_some() || period.until.is_some() {
+            let last = table.columns.iter().position(|c| c.column == Column::Until).unwrap_or(table.login);
+            account.valid = self.told(table, rows, last, |this| Some(this.period(&period))).unwrap_or(account.valid);
+        }
+        people::in_order(&mut account);
+        Some(account)
+    }
+
+    /// The accounts of blocks and of tables together, in the order of their logins; `written` are in that order.
+    pub(super) fn join_accounts(&mut self, written: Vec<Account>, tabled: Vec<Account>, sources: &SourceMap) {
+        self.model.accounts = if tabled.is_empty() {
+            written
+        } else {
+            // The few go to the many.
+            let rows = tabled.len();
+            let mut accounts = tabled;
+            accounts.extend(written);
+            sort_by_login(&mut accounts, rows);
+            self.same_logins(&mut accounts);
+            accounts
+        };
+        for block in 0..self.account_of_block.len() {
+            let login = self.account_of_block[block].map(|id| self.logins[id.index()].as_str());
+            let found = login.and_then(|login| self.account_by_login(login));
+            self.account_of_block[block] = found;
+        }
+        self.names_of_blocks(sources);
+    }
+
+    /// The account with a login, folded.
+    pub(super) fn account_by_login(&self, login: &str) -> Option<AccountId> {
+        self.model.accounts.binary_search_by(|a| a.login.as_str().cmp(login)).ok().map(AccountId::new)
+    }
+
+    /// Of accounts with one login the first stands.
+    fn same_logins(&mut self, accounts: &mut Vec<Account>) {
+        let mut budget = Budget::new();
+        accounts.dedup_by(|second, first| {
+            let same = second.login == first.login;
+            if same {
+                let finding = bw101::finding(&first.login, &first.login_written, &second.login_written);
+                budget.say(self.findings, finding);
+            }
+            same
+        });
+        budget.close(self.findings);
+    }
+
+    /// A row is named by its login, so no block with another login may have that name.
+    fn names_of_blocks(&mut self, sources: &SourceMap) {
+        for (block, name) in (0_u32..).zip(self.blocks.names()) {
+            let Some(id) = self.account_by_login(&fold_login(name)) else { continue };
+            let account = &self.model.accounts[id.index()];
+            let tabled = sources.get(account.span.source).kind == SourceKind::People;
+            if tabled && account.block == name && self.account_of_block[block as usize] != Some(id) {
+                self.findings.push(bw106::finding("admin", name, self.blocks.span(block), account.span));
+            }
+        }
+    }
+}
+
+/// Sorts accounts by login, and those of one login by place, the first `rows` of them behind the others. Accounts are large, and their
+/// logins lie far apart: beginnings of logins are compared first, and each account is moved once or twice.
+fn sort_by_login(accounts: &mut [Account], rows: usize) {
+    let key = |a: usize| (accounts[a].login.as_str(), a < rows, accounts[a].login_written.span);
+    let mut order: Vec<(u128, usize)> = (0..accounts.len()).map(|a| (beginning(&accounts[a].login), a)).collect();
+    order.sort_unstable_by(|(x, a), (y, b)| x.cmp(y).then_with(|| key(*a).cmp(&key(*b))));
+    for to in 0..order.len() {
+        let mut from = order[to].1;
+        while from < to {
+            from = order[from].1;
+        }
+        accounts.swap(to, from);
+    }
+}
+
+/// The first bytes of a login, as a number that is in the order of the logins.
+fn beginning(login: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = login.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&login.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
+}

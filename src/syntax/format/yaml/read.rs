@@ -1,0 +1,252 @@
+//! Reads a file that is known to be right as entries, each with its comments, and everything written as it stands.
+
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::tree::{Entries, Entry, Remark, Text, Value};
+
+/// The entries of a file; none where something is written in a way that has no place in the style.
+pub(super) fn entries(text: &str) -> Option<Entries> {
+    let mut events = Vec::new();
+    let mut comments = Vec::new();
+    for event in Parser::new_from_str_with_options(text, super::with_comments()) {
+        let (event, span) = event.ok()?;
+        let range = span.byte_range()?;
+        match event {
+            Event::Comment(..) => comments.push(range),
+            Event::StreamStart | Event::StreamEnd | Event::DocumentStart(..) | Event::DocumentEnd => {}
+            event => events.push((event, range)),
+        }
+    }
+    comments.sort_unstable_by_key(|range| range.start);
+    let mut reader = Reader { text, events, comments, at: 0, comment: 0, ended: 0 };
+    let root = if reader.events.is_empty() { Entries::default() } else { reader.root()? };
+    let end = reader.remarks(text.len(), true);
+    Some(Entries { end: root.end.into_iter().chain(end).collect(), ..root })
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    events: Vec<(Event<'t>, Range<usize>)>,
+    comments: Vec<Range<usize>>,
+    /// The next event.
+    at: usize,
+    /// The next comment.
+    comment: usize,
+    /// Where the last thing ended.
+    ended: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn root(&mut self) -> Option<Entries> {
+        match self.value(false)?.1 {
+            Value::Entries(root) if !root.short => Some(root),
+            Value::Entries(root) => Some(Entries { short: false, ..root }),
+            Value::Nothing => Some(Entries::default()),
+            Value::Text(_) | Value::Lines(..) => None,
+        }
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &'t str {
+        self.text.get(range.clone()).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<&(Event<'t>, Range<usize>)> {
+        self.events.get(self.at)
+    }
+
+    /// Whether no line ends between two bytes.
+    fn same_line(&self, from: usize, to: usize) -> bool {
+        from <= to && !self.slice(&(from..to)).contains(['\n', '\r'])
+    }
+
+    /// The text before a byte in its line.
+    fn line_before(&self, at: usize) -> &'t str {
+        let before = self.text.get(..at).unwrap_or("");
+        &before[before.rfind('\n').map_or(0, |end| end + 1)..]
+    }
+
+    /// Whether the line above that of a byte is empty.
+    fn blank_above(&self, at: usize) -> bool {
+        let above = self.text.get(..at - self.line_before(at).len()).unwrap_or("");
+        let above = above.strip_suffix('\n').unwrap_or("x");
+        above.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+    }
+
+    /// The comments before a byte that have not been taken; `first` where nothing stands before them in their collection.
+    fn remarks(&mut self, until: usize, first: bool) -> Vec<Remark> {
+        let mut remarks = Vec::new();
+        while let Some(range) = self.comments.get(self.comment).filter(|range| range.start < until).cloned() {
+            self.comment += 1;
+            let blank = self.blank_above(range.start) && !(first && remarks.is_empty() && self.ended == 0);
+            remarks.push(Remark { text: self.slice(&range).trim_end().to_owned(), blank });
+        }
+        remarks
+    }
+
+    /// The comment behind the last thing in its line, if it stands before a byte.
+    fn tail(&mut self, until: usize) -> Option<String> {
+        let range = self.comments.get(self.comment).filter(|range| range.start < until).cloned()?;
+        let own = self.line_before(range.start).trim().is_empty();
+        (!own).then(|| {
+            self.comment += 1;
+            self.slice(&range).trim_end().to_owned()
+        })
+    }
+
+    /// Anchors and tags between the last thing and the next.
+    fn properties(&self, start: usize) -> String {
+        let comments = &self.comments;
+        let covered = |at: usize| comments.iter().any(|range| range.contains(&at));
+        let between = self.ended.min(start)..start;
+        let mut words = Vec::new();
+        for word in self.slice(&between).split_whitespace() {
+            // The words are pieces of the text itself.
+            let at = word.as_ptr().addr() - self.text.as_ptr().addr();
+            if word.starts_with(['&', '!']) && !covered(at) {
+                words.push(word);
+            }
+        }
+        words.join(" ")
+    }
+
+    /// The next node: its properties, its value, and where it begins.
+    fn value(&mut self, flow: bool) -> Option<(String, Value, usize)> {
+        let (event, range) = self.events.get(self.at)?.clone();
+        self.at += 1;
+        let start = range.start;
+        let marked = |anchor: usize, tagged: bool| anchor > 0 || tagged;
+        let properties = match &event {
+            Event::Scalar(_, _, anchor, tag) if marked(*anchor, tag.is_some()) => self.properties(start),
+            Event::SequenceStart(_, anchor, tag) | Event::MappingStart(_, anchor, tag)
+                if marked(*anchor, tag.is_some()) =>
+            {
+                self.properties(start)
+            }
+            _ => String::new(),
+        };
+        if !properties.is_empty() {
+            self.ended = start;
+        }
+        let value = match event {
+            Event::Scalar(said, style, ..) => self.scalar(&said, style, range)?,
+            Event::SequenceStart(..) => Value::Entries(self.collection(true, start, flow)?),
+            Event::MappingStart(..) => Value::Entries(self.collection(false, start, flow)?),
+            Event::Alias(_) => {
+                self.ended = range.end;
+                Value::word(self.slice(&range).trim_end())
+            }
+            _ => return None,
+        };
+        Some((properties, value, start))
+    }
+
+    fn scalar(&mut self, said: &str, style: ScalarStyle, range: Range<usize>) -> Option<Value> {
+        let written = self.slice(&range).trim_end();
+        self.ended = range.start + written.len();
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return block_scalar(self.slice(&range), said);
+        }
+        let mut lines = written.lines().map(str::trim);
+        let first = lines.next().unwrap_or("").to_owned();
+        let lines: Vec<_> = lines.map(str::to_owned).collect();
+        Some(match (written.is_empty(), lines.is_empty()) {
+            (true, _) => Value::Nothing,
+            (_, true) => Value::word(first),
+            _ => Value::Lines(first, lines),
+        })
+    }
+
+    /// The entries of a list or map that begins at a byte. One in brackets stays in them if it was written in one line.
+    fn collection(&mut self, list: bool, start: usize, flow: bool) -> Option<Entries> {
+        let bracket = self.slice(&(start..start + 1));
+        let flow = flow || matches!(bracket, "[" | "{") && self.peek().is_none_or(|(_, next)| next.start > start);
+        let mut entries: Vec<Entry> = Vec::new();
+        let column = self.line_before(start).chars().count();
+        loop {
+            let (event, range) = self.peek()?.clone();
+            let ends = matches!(event, Event::SequenceEnd | Event::MappingEnd);
+            if ends {
+                self.at += 1;
+                let end = if flow { self.remarks(range.start, false) } else { self.inner_remarks(column) };
+                if !range.is_empty() {
+                    self.ended = range.end;
+                }
+                let short = flow && self.same_line(start, self.ended);
+                return Some(Entries { list, short, entries, end });
+            }
+            let before = self.remarks(range.start, entries.is_empty());
+            let first = entries.is_empty() && before.is_empty();
+            let blank = !first && self.blank_above(range.start) && self.starts_line(range.start);
+            let entry = if list { self.item(flow)? } else { self.pair(flow)? };
+            entries.push(Entry { before, blank, ..entry });
+        }
+    }
+
+    /// Whether nothing but signs stands before a byte in its line.
+    fn starts_line(&self, at: usize) -> bool {
+        self.line_before(at).chars().all(|c| matches!(c, ' ' | '-' | '?'))
+    }
+
+    /// The comments behind the last entry of a block that stand in as far as its entries.
+    fn inner_remarks(&mut self, column: usize) -> Vec<Remark> {
+        let next =
+            self.events[self.at..].iter().find(|(event, _)| !matches!(event, Event::SequenceEnd | Event::MappingEnd));
+        let next = next.map_or(self.text.len(), |(_, range)| range.start);
+        let inner = |range: &&Range<usize>| {
+            let before = self.line_before(range.start);
+            range.start < next && column > 0 && before.trim().is_empty() && before.chars().count() >= column
+        };
+        let until = self.comments[self.comment..].iter().take_while(inner).last().map_or(0, |range| range.end);
+        self.remarks(until, false)
+    }
+
+    fn item(&mut self, flow: bool) -> Option<Entry> {
+        self.entry(None, flow)
+    }
+
+    fn pair(&mut self, flow: bool) -> Option<Entry> {
+        let (properties, key, _) = self.value(flow)?;
+        let Value::Text(Text::Written(key)) = key else { return None };
+        let key = if properties.is_empty() { key } else { format!("{properties} {key}") };
+        self.entry(Some(Text::Written(key)), flow)
+    }
+
+    /// What stands behind a key or a dash, with the comment behind its first line.
+    fn entry(&mut self, key: Option<Text>, flow: bool) -> Option<Entry> {
+        let head = self.ended;
+        let (event, range) = self.peek()?.clone();
+        let opens = matches!(event, Event::SequenceStart(..) | Event::MappingStart(..));
+        // Between the key, or the dash, and a value in the next line.
+        let mut tail = if opens || !self.same_line(head, range.start) { self.tail(range.start) } else { None };
+        let (properties, value, start) = self.value(flow)?;
+        let behind = match &value {
+            Value::Lines(first, _) if !first.starts_with(['|', '>']) => None,
+            Value::Lines(..) => Some(start),
+            _ => Some(self.ended),
+        };
+        let next = self.comments.get(self.comment).map_or(0, |range| range.start);
+        if tail.is_none() && behind.is_some_and(|from| self.same_line(from, next)) {
+            tail = self.tail(usize::MAX);
+        }
+        Some(Entry { key, properties, value, tail, ..Entry::default() })
+    }
+}
+
+/// A text of several lines that keeps its lines, or folds them.
+fn block_scalar(written: &str, said: &str) -> Option<Value> {
+    let (head, content) = written.split_once('\n').unwrap_or((written, ""));
+    let header = head.split_whitespace().next()?;
+    let kept = header.contains('+');
+    let header: String = header.chars().map(|c| if c.is_ascii_digit() { '2' } else { c }).collect();
+    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let first = content.lines().find(|line| !line.trim().is_empty());
+    let own = said.lines().find(|line| !line.trim().is_empty()).map_or(0, blanks);
+    let indent = first.map_or(0, blanks).checked_sub(own)?;
+    let mut lines: Vec<String> = content.lines().map(|line| line.get(indent..).unwrap_or("").to_owned()).collect();
+    while !kept && lines.last().is_some_and(|line| line.trim().is_empty()) {
+        lines.pop();
+    }
+    Some(Value::Lines(header, lines))
+}
