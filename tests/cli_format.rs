@@ -154,10 +154,17 @@ fn a_folder_becomes_a_folder() {
 
 #[test]
 fn what_cannot_be_said_is_not_written() {
-    let shop = folder(&[("broken.bw", BROKEN), ("two.bw", "test \"t\" {}\ntest \"t\" {}\n")]);
+    let shop = folder(&[
+        ("broken.bw", BROKEN),
+        ("two.bw", "test \"t\" {}\ntest \"t\" {}\n"),
+        ("attribute.bw", "admin a { roles x }\n"),
+    ]);
     let broken = run_in(shop.path(), &["convert", "broken.bw", "-o", "broken.yaml"], "");
     assert!(broken.code == 2 && broken.err.contains("BW001"), "{}", broken.err);
-    let two = run_in(shop.path(), &["convert", "two.bw", "-o", "two.yaml"], "");
-    assert!(two.code == 2 && two.err.contains("would not say the same"), "{}", two.err);
-    assert!(!shop.path().join("broken.yaml").exists() && !shop.path().join("two.yaml").exists());
+    for name in ["two", "attribute"] {
+        let run = run_in(shop.path(), &["convert", &format!("{name}.bw"), "-o", &format!("{name}.yaml")], "");
+        assert!(run.code == 2 && run.err.contains("would not say the same"), "{name}: {}", run.err);
+        assert!(!shop.path().join(format!("{name}.yaml")).exists());
+    }
+    assert!(!shop.path().join("broken.yaml").exists());
 }

@@ -195,6 +195,76 @@ fn comments_go_with_what_they_belong_to() {
     assert_eq!(to_text(&yaml), COMMENTED_AND_BACK);
 }
 
+/// The scalars that another reader of YAML takes for something else than a text, but for flags.
+fn mistaken(value: &serde_yaml::Value) -> Vec<&serde_yaml::Value> {
+    match value {
+        serde_yaml::Value::Sequence(items) => items.iter().flat_map(mistaken).collect(),
+        serde_yaml::Value::Mapping(map) => {
+            map.iter().flat_map(|(key, value)| [key, value]).flat_map(mistaken).collect()
+        }
+        serde_yaml::Value::String(_) | serde_yaml::Value::Null | serde_yaml::Value::Bool(true) => vec![],
+        other => vec![other],
+    }
+}
+
+#[test]
+fn what_is_written_fits_the_schema() {
+    let schema = fs::read_to_string(root().join("grammar/policy.schema.json")).expect("the schema");
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for path in files(&root().join("policies")).into_iter().chain(files(&root().join("tests/cases/decide"))) {
+        let yaml = to_yaml(&fs::read_to_string(&path).expect("a file"));
+        let read: serde_json::Value = serde_yaml::from_str(&yaml).unwrap_or_else(|why| panic!("{why}\n{yaml}"));
+        let faults: Vec<_> = validator.iter_errors(&read).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?} in\n{yaml}");
+    }
+}
+
+/// Texts that YAML, or some version of it, reads as something else.
+const ODD: [&str; 24] = [
+    "no",
+    "On",
+    "y",
+    "null",
+    "~",
+    "017",
+    "1e3",
+    ".5",
+    "0x1f",
+    "12:30:45",
+    "2026-12-31",
+    "+1",
+    "-1",
+    "- a",
+    "a: b",
+    "a #b",
+    "*a",
+    "&a",
+    "!a",
+    "a\"b'c",
+    "%a",
+    "{a}",
+    "[a]",
+    "<<",
+];
+
+#[test]
+fn odd_names_stay_what_they_are() {
+    for odd in ODD {
+        let name = bailiwick::syntax::print::quoted(odd);
+        let text = format!(
+            "resource {name} {{ view {name} }}\nattribute {name} {{ {name} }}\nlabel {name} {{ {name}, x {{ {name} }} }}\n\
+             role {name} {name} {{ label {name} {name}; allow {name}.{name} reason {name}; extends {name} }}\n\
+             admin a {name} {{ login {name}; {name} {name}; labels {name} }}\ntest {name} {{ a can {name} }}\n\
+             responsible {name}\nadmins from {name}\ngroup {name} = {name} is {name}\n"
+        );
+        let yaml = to_yaml(&text);
+        let read: serde_yaml::Value = serde_yaml::from_str(&yaml).unwrap_or_else(|why| panic!("{why}\n{yaml}"));
+        assert!(mistaken(&read).is_empty(), "{:?} in\n{yaml}", mistaken(&read));
+        assert_eq!(there_and_back(&text), Ok(()));
+    }
+}
+
 proptest! {
     #![proptest_config(oracle::config(200))]
 

@@ -240,6 +240,78 @@ fn comments_stay_where_they_are() {
 }
 
 #[test]
+fn the_manual_shows_the_style_as_it_is() {
+    let shown = examples("docs/format.md", "bw");
+    assert!(!shown.is_empty());
+    for text in shown {
+        assert_eq!(laid_out(&text), text);
+    }
+}
+
+/// Words, signs and line ends in any order: seldom a policy, never a panic.
+fn soup() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "admin a {",
+        "role r",
+        "test \"t\" {",
+        "unit u {",
+        "a",
+        "b.c",
+        "\"d e\"",
+        "allow",
+        "on users in",
+        "entity {",
+        "x can",
+        "group g =",
+        "and",
+        "or",
+        "not",
+        "(",
+        ")",
+        "{",
+        "}",
+        ",",
+        ";",
+        "*",
+        "// c",
+        "/// d",
+        "\n",
+        "\n\n\n",
+        "\r\n",
+        "\t",
+        "email",
+        "é",
+        "reason \"r\"",
+        "view",
+        "is",
+        "in",
+        "when",
+        "until 2026-01-01",
+        "resource s {",
+        "attribute k {",
+        "- a",
+        "k:",
+        "#",
+        "# c",
+        "[",
+        "]",
+        ": ",
+        "&x",
+        "*x",
+        "|",
+        ">-",
+        "'",
+        "roles:",
+        "labels:",
+        "?",
+        "---",
+    ]);
+    let blank = prop::sample::select(vec![" ", " ", "\n", "\n  ", ""]);
+    proptest::collection::vec((word, blank), 0..40)
+        .prop_map(|words| words.iter().flat_map(|(word, blank)| [*word, *blank]).collect())
+}
+
+#[test]
 fn yaml_examples_keep_their_trees() {
     let folders = ["tests/cases/accept", "tests/cases/decide"].map(|folder| files(&root().join(folder), "yaml"));
     let texts = folders.iter().flatten().map(|path| fs::read_to_string(path).expect("a file"));
@@ -253,7 +325,7 @@ fn yaml_examples_keep_their_trees() {
 
 const YAML: &str = r#"
 
-%%% # first
+# first
 
 features:   {ecommerce : on,  "resell": {state: off}}   # in one line
 
@@ -268,8 +340,8 @@ roles:   # behind a section
           -   "* except
                b"      # behind lines
           - >2
-             on users
-             in c
+            x.c on users
+            in g
 
           # before the end
           except: [ x.b,
@@ -294,12 +366,52 @@ labels:
 # the end
 "#;
 
-const YAML_LAID_OUT: &str = "";
+const YAML_LAID_OUT: &str = r#"# first
+
+features: { ecommerce: on, "resell": { state: off } }  # in one line
+
+roles:  # behind a section
+
+  # before a role
+  a:  # behind a role
+    label: "A"  # quoted
+    allow:
+      - x.a
+      - "* except
+        b"
+      # behind lines
+      - >2
+        x.c on users
+        in g
+
+    # before the end
+    except:
+      - x.b
+      - 'y.c'  # inside
+    # behind brackets
+    # of the role
+  b: &anchor
+    doc: |  # a text
+      One.
+
+        Two.
+
+    allow: x
+  c: *anchor
+  d: {}
+  e:
+labels:
+  # behind a dash
+  - name: l
+    below:
+      m:
+      n: [o]
+# the end
+"#;
 
 #[test]
 fn yaml_has_one_style_too() {
-    let text = YAML.replace("%%% ", "");
-    assert_eq!(yaml_keeps_its_promises(&text), Ok(YAML_LAID_OUT.to_owned()));
+    assert_eq!(yaml_keeps_its_promises(YAML), Ok(YAML_LAID_OUT.to_owned()));
 }
 
 /// A text and what it looks like afterwards.
@@ -449,6 +561,22 @@ fn notes(text: &str) -> Vec<usize> {
 fn table(text: &str) -> Option<Vec<u8>> {
     let outcome = bailiwick::compile(&SourceMap::single("policy.bw", text), &bailiwick::Options::default());
     outcome.compiled.map(|compiled| compiled.table().to_vec())
+}
+
+proptest! {
+    #![proptest_config(oracle::config(2_000))]
+
+    #[test]
+    fn whatever_is_typed_is_laid_out_or_refused(text in soup()) {
+        match format::text(SourceId(0), &text) {
+            Ok(_) => prop_assert_eq!(keeps_its_promises(&text), Ok(())),
+            Err(why) => prop_assert!(matches!(why, Refused::Unreadable(_)), "{why:?}"),
+        }
+        // What is refused stays as it was. Rare layouts of YAML are refused although they can be read.
+        if format::source(SourceId(0), &Source::new("p.yaml", text.as_str())).is_ok() {
+            prop_assert_eq!(yaml_keeps_its_promises(&text).map(drop), Ok(()));
+        }
+    }
 }
 
 proptest! {

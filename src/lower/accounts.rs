@@ -27,6 +27,8 @@ impl Lowering<'_> {
                         self.by_rule(account, &given, rule, *dated, &mut assignments);
                     }
                 }
+                // There may be millions of accounts, mostly with one assignment each.
+                assignments.shrink_to_fit();
                 AccountRights { account: AccountId::new(index), assignments, given }
             })
             .collect()
@@ -142,6 +144,7 @@ impl Lowering<'_> {
             .collect();
         given.sort_unstable();
         given.dedup();
+        given.shrink_to_fit();
         given
     }
 

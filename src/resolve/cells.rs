@@ -100,7 +100,10 @@ impl Resolver<'_> {
                 period.from = Some(Spanned::new(*day, span));
             }
             Some(Known::Day(day)) => period.until = Some(Spanned::new(*day, span)),
-            Some(Known::Given(given)) => account.assignments.extend(given.iter().map(|one| at(one, span.start))),
+            Some(Known::Given(given)) => {
+                account.assignments.reserve_exact(given.len());
+                account.assignments.extend(given.iter().map(|one| at(one, span.start)));
+            }
         }
     }
 

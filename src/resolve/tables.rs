@@ -82,6 +82,8 @@ pub(super) struct Table<'t> {
     /// For each column, the cells that were read before, by how they are written.
     pub(super) known: Vec<FxHashMap<&'t str, Known>>,
     login: usize,
+    /// How many columns hold attributes.
+    attributes: usize,
 }
 
 impl Resolver<'_> {
@@ -135,7 +137,8 @@ impl Resolver<'_> {
         let Some(columns) = header else { return budget.close(self.findings) };
         let login = columns.iter().position(|c| c.column == Column::Login).unwrap_or(0);
         let known = columns.iter().map(|_| FxHashMap::default()).collect();
-        let mut table = Table { columns, budget, known, login };
+        let attributes = columns.iter().filter(|c| matches!(c.column, Column::Attribute(_))).count();
+        let mut table = Table { columns, budget, known, login, attributes };
         while !table.budget.suffices() {
             match rows.advance() {
                 Ok(true) => accounts.extend(self.row(&mut table, &rows)),
@@ -161,6 +164,7 @@ impl Resolver<'_> {
         }
         let login = self.value_of(table, rows, table.login)?;
         let mut account = people::bare(login.clone(), fold_login(&login), Name::new(login, cell.span()), cell.span());
+        account.attributes.reserve_exact(table.attributes);
         let mut period = Period::default();
         for column in 0..wanted {
             if !rows.cell(column).text.is_empty() {
@@ -234,12 +238,17 @@ fn sort_by_login(accounts: &mut [Account], rows: usize) {
     let key = |a: usize| (accounts[a].login.as_str(), a < rows, accounts[a].login_written.span);
     let mut order: Vec<(u128, usize)> = (0..accounts.len()).map(|a| (beginning(&accounts[a].login), a)).collect();
     order.sort_unstable_by(|(x, a), (y, b)| x.cmp(y).then_with(|| key(*a).cmp(&key(*b))));
-    for to in 0..order.len() {
-        let mut from = order[to].1;
-        while from < to {
-            from = order[from].1;
+    for start in 0..order.len() {
+        // Each place gets its account from the next one of its cycle; places that have theirs lead to themselves.
+        let mut at = start;
+        loop {
+            let next = std::mem::replace(&mut order[at].1, at);
+            if next == start {
+                break;
+            }
+            accounts.swap(at, next);
+            at = next;
         }
-        accounts.swap(to, from);
     }
 }
 

@@ -71,7 +71,13 @@ pub fn converted(id: SourceId, source: &Source) -> Result<String, Refused> {
     let file = form.read(id, &source.text).map_err(Refused::Unreadable)?;
     let mut carried = comments::carried(form, &source.text, &file).ok_or(Refused::NotTheSame)?;
     let written = match form {
-        Form::Text => yaml::written(&print::yaml::entries(&file, &mut carried)),
+        Form::Text => {
+            let entries = print::yaml::entries(&file, &mut carried);
+            if !entries.has_unique_keys() {
+                return Err(Refused::NotTheSame);
+            }
+            yaml::written(&entries)
+        }
         Form::Yaml => format::text(id, &text::written(&file, &mut carried)).map_err(|_| Refused::NotTheSame)?,
     };
     let again = form.other().read(id, &written).map_err(|_| Refused::NotTheSame)?;

@@ -85,34 +85,39 @@ impl<'t> Reader<'t> {
         remarks
     }
 
-    /// The comment behind the last thing in its line, if it stands before a byte.
-    fn tail(&mut self, until: usize) -> Option<String> {
-        let range = self.comments.get(self.comment).filter(|range| range.start < until).cloned()?;
-        let own = self.line_before(range.start).trim().is_empty();
-        (!own).then(|| {
-            self.comment += 1;
-            self.slice(&range).trim_end().to_owned()
-        })
+    /// Where the next comment begins; behind everything where there is none.
+    fn next_comment(&self) -> usize {
+        self.comments.get(self.comment).map_or(usize::MAX, |range| range.start)
+    }
+
+    /// Takes the next comment, which stands behind something in its line.
+    fn tail(&mut self) -> Option<String> {
+        let range = self.comments.get(self.comment)?;
+        self.comment += 1;
+        Some(self.slice(range).trim_end().to_owned())
+    }
+
+    /// The words between the last thing and a byte, without comments.
+    fn words_before(&self, start: usize) -> Vec<&'t str> {
+        let covered = |at: usize| {
+            let next = self.comments.partition_point(|range| range.start <= at);
+            next.checked_sub(1).is_some_and(|last| self.comments[last].contains(&at))
+        };
+        let between = self.slice(&(self.ended.min(start)..start));
+        // The words are pieces of the text itself.
+        let place = |word: &str| word.as_ptr().addr() - self.text.as_ptr().addr();
+        between.split_whitespace().filter(|word| !covered(place(word))).collect()
     }
 
     /// Anchors and tags between the last thing and the next.
     fn properties(&self, start: usize) -> String {
-        let comments = &self.comments;
-        let covered = |at: usize| comments.iter().any(|range| range.contains(&at));
-        let between = self.ended.min(start)..start;
-        let mut words = Vec::new();
-        for word in self.slice(&between).split_whitespace() {
-            // The words are pieces of the text itself.
-            let at = word.as_ptr().addr() - self.text.as_ptr().addr();
-            if word.starts_with(['&', '!']) && !covered(at) {
-                words.push(word);
-            }
-        }
+        let mut words = self.words_before(start);
+        words.retain(|word| word.starts_with(['&', '!']));
         words.join(" ")
     }
 
-    /// The next node: its properties, its value, and where it begins.
-    fn value(&mut self, flow: bool) -> Option<(String, Value, usize)> {
+    /// The next node: its properties and its value.
+    fn value(&mut self, flow: bool) -> Option<(String, Value)> {
         let (event, range) = self.events.get(self.at)?.clone();
         self.at += 1;
         let start = range.start;
@@ -126,11 +131,12 @@ impl<'t> Reader<'t> {
             }
             _ => String::new(),
         };
-        if !properties.is_empty() {
+        if matches!(event, Event::SequenceStart(..) | Event::MappingStart(..)) && !properties.is_empty() {
             self.ended = start;
         }
         let value = match event {
-            Event::Scalar(said, style, ..) => self.scalar(&said, style, range)?,
+            Event::Scalar(said, ScalarStyle::Literal | ScalarStyle::Folded, ..) => self.block_scalar(&said, range)?,
+            Event::Scalar(..) => self.scalar(&range),
             Event::SequenceStart(..) => Value::Entries(self.collection(true, start, flow)?),
             Event::MappingStart(..) => Value::Entries(self.collection(false, start, flow)?),
             Event::Alias(_) => {
@@ -139,23 +145,45 @@ impl<'t> Reader<'t> {
             }
             _ => return None,
         };
-        Some((properties, value, start))
+        Some((properties, value))
     }
 
-    fn scalar(&mut self, said: &str, style: ScalarStyle, range: Range<usize>) -> Option<Value> {
-        let written = self.slice(&range).trim_end();
+    /// A text without quotes or in them, in one line or several.
+    fn scalar(&mut self, range: &Range<usize>) -> Value {
+        let written = self.slice(range).trim_end();
         self.ended = range.start + written.len();
-        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-            return block_scalar(self.slice(&range), said);
-        }
         let mut lines = written.lines().map(str::trim);
         let first = lines.next().unwrap_or("").to_owned();
         let lines: Vec<_> = lines.map(str::to_owned).collect();
-        Some(match (written.is_empty(), lines.is_empty()) {
+        match (written.is_empty(), lines.is_empty()) {
             (true, _) => Value::Nothing,
             (_, true) => Value::word(first),
             _ => Value::Lines(first, lines),
-        })
+        }
+    }
+
+    /// A text below its `|` or `>`, which keeps its lines or folds them.
+    fn block_scalar(&mut self, said: &str, range: Range<usize>) -> Option<Value> {
+        let header = self.words_before(range.start).into_iter().rfind(|word| word.starts_with(['|', '>']))?;
+        let at = header.as_ptr().addr() - self.text.as_ptr().addr();
+        let line_end = self.text.get(at..)?.find('\n').map_or(self.text.len(), |end| at + end + 1);
+        let content = self.slice(&(line_end.min(range.end)..range.end));
+        self.ended = range.start + self.slice(&range).trim_end().len();
+        // Behind the last line end stands the indentation of what comes next.
+        let content = match content.rfind('\n') {
+            Some(end) if content[end..].trim().is_empty() => &content[..=end],
+            _ => content,
+        };
+        let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let first = |text: &str| text.lines().find(|line| !line.trim().is_empty()).map_or(0, blanks);
+        let indent = first(content).checked_sub(first(said))?;
+        let mut lines: Vec<_> = content.lines().map(|line| line.get(indent..).unwrap_or("").to_owned()).collect();
+        while !header.contains('+') && lines.last().is_some_and(|line| line.trim().is_empty()) {
+            lines.pop();
+        }
+        // An indentation that is written out is counted from that of the key.
+        let header = header.chars().map(|c| if c.is_ascii_digit() { '2' } else { c }).collect();
+        Some(Value::Lines(header, lines))
     }
 
     /// The entries of a list or map that begins at a byte. One in brackets stays in them if it was written in one line.
@@ -196,7 +224,8 @@ impl<'t> Reader<'t> {
         let next = next.map_or(self.text.len(), |(_, range)| range.start);
         let inner = |range: &&Range<usize>| {
             let before = self.line_before(range.start);
-            range.start < next && column > 0 && before.trim().is_empty() && before.chars().count() >= column
+            let inside = !before.trim().is_empty() || before.chars().count() >= column;
+            range.start < next && column > 0 && inside
         };
         let until = self.comments[self.comment..].iter().take_while(inner).last().map_or(0, |range| range.end);
         self.remarks(until, false)
@@ -207,7 +236,7 @@ impl<'t> Reader<'t> {
     }
 
     fn pair(&mut self, flow: bool) -> Option<Entry> {
-        let (properties, key, _) = self.value(flow)?;
+        let (properties, key) = self.value(flow)?;
         let Value::Text(Text::Written(key)) = key else { return None };
         let key = if properties.is_empty() { key } else { format!("{properties} {key}") };
         self.entry(Some(Text::Written(key)), flow)
@@ -216,37 +245,21 @@ impl<'t> Reader<'t> {
     /// What stands behind a key or a dash, with the comment behind its first line.
     fn entry(&mut self, key: Option<Text>, flow: bool) -> Option<Entry> {
         let head = self.ended;
-        let (event, range) = self.peek()?.clone();
-        let opens = matches!(event, Event::SequenceStart(..) | Event::MappingStart(..));
-        // Between the key, or the dash, and a value in the next line.
-        let mut tail = if opens || !self.same_line(head, range.start) { self.tail(range.start) } else { None };
-        let (properties, value, start) = self.value(flow)?;
-        let behind = match &value {
-            Value::Lines(first, _) if !first.starts_with(['|', '>']) => None,
-            Value::Lines(..) => Some(start),
-            _ => Some(self.ended),
+        let start = self.peek()?.1.start;
+        let next = self.next_comment();
+        let mut tail = if next < start && self.same_line(head, next) { self.tail() } else { None };
+        let (properties, value) = self.value(flow)?;
+        // Behind the first of several lines it would stand in a text, or before the comments of a list.
+        let one_line = match &value {
+            Value::Lines(..) => false,
+            Value::Entries(entries) => entries.short,
+            Value::Text(_) | Value::Nothing => true,
         };
-        let next = self.comments.get(self.comment).map_or(0, |range| range.start);
-        if tail.is_none() && behind.is_some_and(|from| self.same_line(from, next)) {
-            tail = self.tail(usize::MAX);
+        let next = self.next_comment();
+        let further = self.peek().map_or(self.text.len(), |(_, range)| range.start);
+        if tail.is_none() && one_line && next < further && self.same_line(self.ended, next) {
+            tail = self.tail();
         }
         Some(Entry { key, properties, value, tail, ..Entry::default() })
     }
-}
-
-/// A text of several lines that keeps its lines, or folds them.
-fn block_scalar(written: &str, said: &str) -> Option<Value> {
-    let (head, content) = written.split_once('\n').unwrap_or((written, ""));
-    let header = head.split_whitespace().next()?;
-    let kept = header.contains('+');
-    let header: String = header.chars().map(|c| if c.is_ascii_digit() { '2' } else { c }).collect();
-    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let first = content.lines().find(|line| !line.trim().is_empty());
-    let own = said.lines().find(|line| !line.trim().is_empty()).map_or(0, blanks);
-    let indent = first.map_or(0, blanks).checked_sub(own)?;
-    let mut lines: Vec<String> = content.lines().map(|line| line.get(indent..).unwrap_or("").to_owned()).collect();
-    while !kept && lines.last().is_some_and(|line| line.trim().is_empty()) {
-        lines.pop();
-    }
-    Some(Value::Lines(header, lines))
 }

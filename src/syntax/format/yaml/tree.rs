@@ -66,6 +66,24 @@ pub(in crate::syntax) struct Entries {
     pub(in crate::syntax) end: Vec<Remark>,
 }
 
+impl Entries {
+    /// Whether no map in it has a key twice, which YAML forbids.
+    pub(in crate::syntax) fn has_unique_keys(&self) -> bool {
+        let mut keys: Vec<&str> = self.entries.iter().filter_map(|entry| entry.key.as_ref()).map(Text::text).collect();
+        keys.sort_unstable();
+        let inner = |entry: &Entry| !matches!(&entry.value, Value::Entries(it) if !it.has_unique_keys());
+        keys.windows(2).all(|pair| pair[0] != pair[1]) && self.entries.iter().all(inner)
+    }
+}
+
+impl Text {
+    fn text(&self) -> &str {
+        match self {
+            Self::Said(text) | Self::Written(text) => text,
+        }
+    }
+}
+
 impl Value {
     /// A text that is quoted where it must be.
     pub(in crate::syntax) fn said(text: impl Into<String>) -> Self {
