@@ -57,4 +57,24 @@ proptest! {
             prop_assert!(agreed, "interpreter {allowed}, filter {inside}\nto {question:?}");
         }
     }
+
+    /// The flat rows of an account say the same; where a fact is missing they may leave open what the table can tell.
+    #[test]
+    fn the_rows_agree_with_the_interpreter(case in cases(100)) {
+        let policy = &case.policy;
+        let bytes = bridge::compile(&print(policy, case.layout)).map_err(TestCaseError::fail)?;
+        let reader = bridge::Reader::new(&bytes).map_err(TestCaseError::fail)?;
+        for question in case.questions() {
+            if question.user.as_ref().is_some_and(|facts| told_otherwise(policy, facts)) {
+                continue;
+            }
+            let rows = reader.ask(policy, &question, |asked| {
+                Ok(asked.who.and_then(|who| filters::rows_allow(asked.table, who, policy, &question)))
+            });
+            let Some(rows) = rows.map_err(TestCaseError::fail)? else { continue };
+            let allowed = allow(policy, &question) == Truth::True;
+            let agreed = rows == Truth::Unknown || (rows == Truth::True) == allowed;
+            prop_assert!(agreed, "interpreter {allowed}, rows {rows:?}\nto {question:?}");
+        }
+    }
 }

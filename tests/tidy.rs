@@ -81,7 +81,7 @@ fn every_dependency_says_why() {
 fn every_command_of_the_readme_exists() {
     let readme = fs::read_to_string(root().join("README.md")).expect("the README");
     let args = fs::read_to_string(root().join("src/cli/args.rs")).expect("the arguments");
-    for command in ["check", "build", "can", "rights", "test", "explain", "codes"] {
+    for command in ["check", "build", "can", "rights", "test", "explain", "codes", "init", "completions", "man"] {
         assert!(readme.contains(&format!("`{command}")), "the README does not name `{command}`");
         let variant = command[..1].to_uppercase() + &command[1..];
         assert!(args.contains(&format!("    {variant}")), "there is no command `{command}`");

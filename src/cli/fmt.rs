@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use similar::TextDiff;
 
@@ -11,6 +12,9 @@ use super::output::Terminal;
 use super::{End, Ended, Failure, build, load, policy};
 use crate::source::{Source, SourceMap};
 use crate::syntax::format::{self, Refused};
+
+/// How long the shortest diff is looked for.
+const DIFF: Duration = Duration::from_secs(1);
 
 /// Lays out files in place, or shows what it would change.
 pub(super) fn run(args: &FmtArgs, terminal: &Terminal) -> Ended {
@@ -87,7 +91,8 @@ impl Run<'_> {
             self.end = End::Findings;
         }
         let formatted = format!("{} (formatted)", source.path);
-        let diff = TextDiff::from_lines(source.text.as_str(), new);
+        // Where much differs, a diff that is soon there is better than the shortest.
+        let diff = TextDiff::configure().timeout(DIFF).diff_lines(source.text.as_str(), new);
         self.terminal.print(&diff.unified_diff().header(&source.path, &formatted).to_string())
     }
 }

@@ -60,7 +60,12 @@ impl<'a> Reader<'a> {
                 let login = login(admin).to_uppercase();
                 let account = Login::ascii(&login).and_then(|l| table.account(l)).ok_or("no such account")?;
                 let decision = table.decide(account, action, &target, question.day);
-                then(&Asked { table, decision, filter: table.filter(account, action, question.day) })
+                then(&Asked {
+                    table,
+                    decision,
+                    filter: table.filter(account, action, question.day),
+                    who: Some((account, action)),
+                })
             }
             Actor::Unnamed(facts) => {
                 let words = Words::of(table, facts);
@@ -68,7 +73,7 @@ impl<'a> Reader<'a> {
                 let roles = words.roles_only.as_deref().ok_or("an actor presents a list of roles")?;
                 let actor = table::Actor { login, roles, facts: words.party() };
                 let decision = table.decide_as(&actor, action, &target, question.day);
-                then(&Asked { table, decision, filter: table.filter_as(&actor, action, question.day) })
+                then(&Asked { table, decision, filter: table.filter_as(&actor, action, question.day), who: None })
             }
         }
     }
@@ -79,6 +84,8 @@ pub(crate) struct Asked<'t> {
     pub(crate) table: &'t Table<&'t [u8]>,
     pub(crate) decision: Decision,
     pub(crate) filter: Filter<'t>,
+    /// The account and the action, where the table names the actor.
+    pub(crate) who: Option<(table::AccountId, table::ActionId)>,
 }
 
 /// Whether an action of the table is the one that the policy names so; the table's path may have quotes.

@@ -35,17 +35,21 @@ pub(crate) enum Atom {
     Relation(String),
     /// The role was given to it, or is presented by it.
     Given(String),
+    /// A scope's word that is relative to the actor.
+    Users(UserItem),
+}
+
+/// Whether a test holds of the actor.
+pub(crate) fn of_actor(policy: &Policy, question: &Question, atom: &Atom) -> Truth {
+    let Some(case) = Case::new(policy, question) else { return False };
+    case.atom(atom, &case.actor, Mode::Actor)
 }
 
 /// Whether a test holds of the target of the entity part, or of the user part.
 pub(crate) fn of_target(policy: &Policy, question: &Question, entity: bool, atom: &Atom) -> Truth {
     let Some(case) = Case::new(policy, question) else { return False };
     let Some(party) = (if entity { &case.entity } else { &case.user }) else { return False };
-    match atom {
-        Atom::Condition(condition) => case.satisfies(condition, party, Mode::Target),
-        Atom::Relation(relation) => party.relation(relation),
-        Atom::Given(role) => case.given(party, role, Mode::Target),
-    }
+    case.atom(atom, party, Mode::Target)
 }
 
 /// One question about one policy.
@@ -58,6 +62,15 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    fn atom(&self, atom: &Atom, party: &Party<'_>, mode: Mode) -> Truth {
+        match atom {
+            Atom::Condition(condition) => self.satisfies(condition, party, mode),
+            Atom::Relation(relation) => party.relation(relation),
+            Atom::Given(role) => self.given(party, role, mode),
+            Atom::Users(item) => self.in_users(&Set { items: Some(vec![item.clone()]), except: vec![] }, party, mode),
+        }
+    }
+
     /// "For a named account the table's facts win; a caller's contradiction denies"; "a login that the table names is refused", and
     /// "only a role marked `by claim` may be presented": otherwise there is no case to decide.
     fn new(policy: &'a Policy, question: &'a Question) -> Option<Self> {

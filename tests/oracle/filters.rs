@@ -1,9 +1,9 @@
 //! The filter that a table gives, walked with the facts of a question's target.
 
-use bailiwick_table::{AttributeId, Children, Part, Pred, Shown, Table, Test as Asked, Value};
+use bailiwick_table::{AccountId, ActionId, AttributeId, Children, Part, Pred, Shown, Table, Test as Asked, Value};
 
-use super::oracle::eval::{Atom, of_target};
-use super::oracle::policy::{Condition, Policy, Question, Test};
+use super::oracle::eval::{Atom, of_actor, of_target};
+use super::oracle::policy::{Condition, Policy, Question, Test, UserItem};
 use super::oracle::truth::{Truth, all, any, from};
 
 /// Whether the question's target is in the filter.
@@ -24,9 +24,33 @@ pub(crate) fn contains(
         Shown::Not(inner) => contains(table, inner, policy, question)?.not(),
         Shown::Test(part, test) => {
             let atom = atom(table, test).ok_or_else(|| format!("the filter asks for {test:?} of {part:?}"))?;
-            of_target(policy, question, part == Part::Entity, &atom)
+            match part {
+                Part::Actor => of_actor(policy, question, &atom),
+                _ => of_target(policy, question, part == Part::Entity, &atom),
+            }
         }
     })
+}
+
+/// Whether the flat rows of an account allow what is asked: some right, and no prohibition. None where a row asks for the tier of
+/// direct allows, for which the oracle has no word.
+pub(crate) fn rows_allow(
+    table: &Table<&[u8]>,
+    (account, action): (AccountId, ActionId),
+    policy: &Policy,
+    question: &Question,
+) -> Option<Truth> {
+    let holds = |pred| contains(table, pred, policy, question).ok();
+    let mut allowed = vec![];
+    for right in table.rights(account).filter(|r| r.action == action && r.days.contains(question.day)) {
+        allowed.push(all([holds(right.entities)?, holds(right.users)?, holds(right.gate)?]));
+    }
+    let mut forbidden = vec![];
+    for row in table.prohibitions().filter(|f| f.action == action) {
+        let who = all([holds(row.actors)?, holds(row.unless)?.not()]);
+        forbidden.push(all([holds(row.entities)?, holds(row.users)?, who]));
+    }
+    Some(any(allowed).and(any(forbidden).not()))
 }
 
 /// A test in the oracle's words.
@@ -51,8 +75,10 @@ fn atom(table: &Table<&[u8]>, test: Asked<'_>) -> Option<Atom> {
         Asked::Label(label) => Some(Atom::Condition(Condition::Labelled(last(table.label_path(label)?)))),
         Asked::Relation(relation) => Some(Atom::Relation(table.relation_of(relation)?.name.to_owned())),
         Asked::Given(role) => Some(Atom::Given(table.role_of(role)?.name.to_owned())),
-        // These speak of the actor: a filter has decided them.
-        Asked::OwnUnit | Asked::Myself | Asked::DirectTier(_) => None,
+        Asked::OwnUnit => Some(Atom::Users(UserItem::OwnUnit)),
+        Asked::Myself => Some(Atom::Users(UserItem::Myself)),
+        // This speaks of the actor: a filter has decided it.
+        Asked::DirectTier(_) => None,
     }
 }
 
