@@ -9,6 +9,7 @@
 //!
 //! [`compile`] is that line. The core does no input or output; the program in `cli` does.
 
+pub mod algebra;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -125,6 +126,6 @@ fn analyse(model: &Model, options: &Options, findings: &mut Findings) -> Option<
     // Where every feature is on, the rights are the most that there can be.
     let most = (written != all_on).then(|| lower(model, &all_on));
     let at = options.at.unwrap_or_else(dates::today);
-    check::run_all(&check::Context { model, rights: &rights, most: most.as_ref().unwrap_or(&rights), at }, findings);
+    check::run_all(&check::Context::new(model, &rights, most.as_ref(), at), findings);
     Some(rights)
 }

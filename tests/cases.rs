@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick::check::{CHECKS, bw111};
+use bailiwick::check::{CHECKS, bw009, bw111};
 use bailiwick::dates::parse_date;
 use bailiwick::diagnostic::{Severities, human};
 use bailiwick::model::LintLevel;
@@ -44,10 +44,11 @@ fn sources(case: &Path) -> SourceMap {
     SourceMap::new(vec![read(case, name(case))])
 }
 
-/// Compiles with the checks of this code alone (all of them for BW111, which speaks of the others; none for no code): a case is about
+/// Compiles with the checks of this code alone (all of them for BW009 and BW111, which speak of the others; none for no code): a case is about
 /// one thing, and a check to come leaves it as it is. What reading and resolving find is always there.
 fn compiled(sources: &SourceMap, code: &str) -> Outcome {
-    let others = CHECKS.iter().filter(|c| c.run.is_some() && c.code.0 != code && code != bw111::CODE.0);
+    let others =
+        CHECKS.iter().filter(|c| c.run.is_some() && c.code.0 != code && code != bw111::CODE.0 && code != bw009::CODE.0);
     let levels = others.map(|c| (c.code.0.to_owned(), LintLevel::Off)).collect();
     let severities = Severities { levels, ..Severities::default() };
     compile(sources, &Options { at: Some(parse_date(TODAY).expect("a date")), severities, ..Options::default() })

@@ -45,27 +45,11 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a role is another, or extends it.
-#[must_use]
-pub fn is_or_extends(model: &Model, role: RoleId, wanted: RoleId) -> bool {
-    let mut seen = vec![false; model.roles.len()];
-    let mut stack = vec![role];
-    while let Some(at) = stack.pop() {
-        if at == wanted {
-            return true;
-        }
-        if !std::mem::replace(&mut seen[at.index()], true) {
-            stack.extend(model.roles[at.index()].extends.iter().map(|e| e.role));
-        }
-    }
-    false
-}
-
 /// The first day of the assignment on which the needed role is not held; also of an inactive account.
 fn unmet_from(model: &Model, account: &Account, rights: &AccountRights, given: &Assignment, needed: RoleId) -> Option<i32> {
-    let by_name = account.assignments.iter().filter(|a| is_or_extends(model, a.role, needed)).map(|a| a.days);
+    let by_name = account.assignments.iter().filter(|a| model.is_or_extends(a.role, needed)).map(|a| a.days);
     let by_rule = rights.assignments.iter().filter(|a| {
-        (a.row.0 as usize) < model.roles.len() && is_or_extends(model, RoleId(a.row.0), needed) && a.row != RowId(given.role.0)
+        (a.row.0 as usize) < model.roles.len() && model.is_or_extends(RoleId(a.row.0), needed) && a.row != RowId(given.role.0)
     });
     first_gap(by_name.chain(by_rule.map(|a| a.days)).collect(), given.days)
 }

@@ -4,6 +4,9 @@
 //! `bailiwick explain` shows; [`Check::run`] is called once a policy. Codes that a reader or the resolver reports (a syntax error,
 //! an undeclared name) stand here too, with the functions that make their findings and no `run`.
 
+use std::cell::{RefCell, RefMut};
+
+use crate::algebra::Algebra;
 use crate::diagnostic::{Code, Findings};
 use crate::lower::rights::Rights;
 use crate::model::Model;
@@ -21,6 +24,38 @@ pub struct Context<'a> {
     pub most: &'a Rights,
     /// The day from which on invariants must hold.
     pub at: i32,
+    algebra: RefCell<Algebra<'a>>,
+    algebra_of_most: Option<RefCell<Algebra<'a>>>,
+}
+
+impl<'a> Context<'a> {
+    /// The policy with its rights, as written and at their most, on this day.
+    #[must_use]
+    pub fn new(model: &'a Model, rights: &'a Rights, most: Option<&'a Rights>, at: i32) -> Self {
+        let algebra = |rights| RefCell::new(Algebra::new(model, rights));
+        Self {
+            model,
+            rights,
+            most: most.unwrap_or(rights),
+            at,
+            algebra: algebra(rights),
+            algebra_of_most: most.map(algebra),
+        }
+    }
+
+    /// The algebra of the rights as written, at the beginning of a question. One at a time: the former is given back first.
+    pub fn algebra(&self) -> RefMut<'_, Algebra<'a>> {
+        let mut algebra = self.algebra.borrow_mut();
+        algebra.begin();
+        algebra
+    }
+
+    /// The algebra of the rights with every feature on, likewise.
+    pub fn algebra_of_most(&self) -> RefMut<'_, Algebra<'a>> {
+        let mut algebra = self.algebra_of_most.as_ref().unwrap_or(&self.algebra).borrow_mut();
+        algebra.begin();
+        algebra
+    }
 }
 
 /// One check.
@@ -76,6 +111,7 @@ checks! {
     bw006,
     bw007,
     bw008,
+    bw009,
     bw101,
     bw105,
     bw106,
@@ -90,6 +126,7 @@ checks! {
     bw301,
     bw302: runs,
     bw310: runs,
+    bw401: runs,
     bw405,
     bw406: runs,
     bw507,
@@ -101,11 +138,11 @@ checks! {
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
     "BW102", "BW103", "BW104", "BW109", "BW203", "BW204", "BW205", "BW207", "BW303", "BW304", "BW305", "BW306",
-    "BW307", "BW308", "BW309", "BW311", "BW312", "BW313", "BW314", "BW315", "BW316", "BW401", "BW402", "BW403",
-    "BW404", "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501", "BW502", "BW504", "BW505", "BW506",
-    "BW508", "BW509", "BW510", "BW601", "BW602", "BW603", "BW702", "BW704", "BW705", "BW706", "BW803", "BW804",
-    "BW805", "BW902", "BW903", "BW906", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08",
-    "BWT09", "BWT10", "BWT11",
+    "BW307", "BW308", "BW309", "BW311", "BW312", "BW313", "BW314", "BW315", "BW316", "BW402", "BW403", "BW404",
+    "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501", "BW502", "BW504", "BW505", "BW506", "BW508",
+    "BW509", "BW510", "BW601", "BW602", "BW603", "BW702", "BW704", "BW705", "BW706", "BW803", "BW804", "BW805",
+    "BW902", "BW903", "BW906", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09",
+    "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.

@@ -1,7 +1,7 @@
 //! Named accounts: their ways to rights, and what they were given.
 
 use super::Lowering;
-use super::facts::Known;
+use super::facts::{Known, Mode};
 use super::rights::{
     AccountRights, Assignment, AutomaticRow, Days, FenceId, Given, GivenWhat, Grant, OriginId, Row, RowId,
 };
@@ -96,7 +96,7 @@ impl Lowering<'_> {
         dated: bool,
         assignments: &mut Vec<Assignment>,
     ) {
-        let holds = |day| Known::new(self.model, &self.nodes, account, given, day).holds(rule.users);
+        let holds = |day| Known::new(self.model, &self.nodes, account, given, day, Mode::Actor).holds(rule.users);
         let starts = if dated { starts_of_change(account.valid, given) } else { vec![account.valid.from] };
         let mut spans: Vec<Days> = vec![];
         for (i, from) in starts.iter().enumerate() {

@@ -7,26 +7,43 @@ use crate::model::id::AttributeId;
 use crate::model::{Account, Model};
 use crate::region::{Node, NodeId, Nodes, Test, Value};
 
-/// A named account on a day, as somebody who acts: what was given counts while the account is active and the assignment valid. All its facts are known, so every predicate on it is true or false.
+/// In which part an account stands: what was given to it counts differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Mode {
+    /// As somebody who acts: what was given counts while the account is active and the assignment valid now.
+    Actor,
+    /// As somebody it is done to: what has not expired counts.
+    Target,
+}
+
+/// A named account on a day. All its facts are known, so every predicate on it is true or false.
 #[derive(Debug)]
-pub(super) struct Known<'a> {
+pub(crate) struct Known<'a> {
     model: &'a Model,
     nodes: &'a Nodes,
     account: &'a Account,
     given: &'a [Given],
     day: i32,
+    mode: Mode,
     memo: FxHashMap<NodeId, bool>,
 }
 
 impl<'a> Known<'a> {
     /// The account with what it was given.
     #[must_use]
-    pub(super) fn new(model: &'a Model, nodes: &'a Nodes, account: &'a Account, given: &'a [Given], day: i32) -> Self {
-        Self { model, nodes, account, given, day, memo: FxHashMap::default() }
+    pub(crate) fn new(
+        model: &'a Model,
+        nodes: &'a Nodes,
+        account: &'a Account,
+        given: &'a [Given],
+        day: i32,
+        mode: Mode,
+    ) -> Self {
+        Self { model, nodes, account, given, day, mode, memo: FxHashMap::default() }
     }
 
     /// Whether the predicate holds. Each node is decided once.
-    pub(super) fn holds(&mut self, id: NodeId) -> bool {
+    pub(crate) fn holds(&mut self, id: NodeId) -> bool {
         if let Some(known) = self.memo.get(&id) {
             return *known;
         }
@@ -43,7 +60,8 @@ impl<'a> Known<'a> {
         value
     }
 
-    fn test(&self, test: &Test) -> bool {
+    /// Whether one test holds; those that need another party do not.
+    pub(crate) fn test(&self, test: &Test) -> bool {
         match test {
             Test::Is(attribute, value) => self.value(*attribute).as_ref() == Some(value),
             Test::Set(attribute) => self.value(*attribute).is_some(),
@@ -65,7 +83,11 @@ impl<'a> Known<'a> {
     }
 
     fn given(&self, what: GivenWhat) -> bool {
-        self.given.iter().any(|g| g.what == what && g.active && g.days.contains(self.day))
+        let counts = |g: &Given| match self.mode {
+            Mode::Actor => g.active && g.days.contains(self.day),
+            Mode::Target => self.day <= g.days.until,
+        };
+        self.given.iter().any(|g| g.what == what && counts(g))
     }
 
     fn value(&self, attribute: AttributeId) -> Option<Value> {

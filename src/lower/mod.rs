@@ -3,7 +3,8 @@
 //! Lowering expects a model without cycles (the check for them runs before).
 
 mod accounts;
-mod facts;
+mod asserted;
+pub(crate) mod facts;
 mod origins;
 mod predicates;
 pub mod rights;
@@ -74,9 +75,10 @@ pub fn lower(model: &Model, switches: &Switches) -> Rights {
     let automatic = lowering.automatic_rows();
     let accounts = lowering.account_rights(&automatic);
     let forbids = lowering.forbid_rows();
+    let asserted = lowering.asserted_rows();
     let Lowering { nodes, predicates, origins, fences, rows, .. } = lowering;
     let role_tiers = predicates.role_tiers;
-    Rights { nodes, origins: origins.list, fences, rows, role_tiers, accounts, forbids, automatic }
+    Rights { nodes, origins: origins.list, fences, rows, role_tiers, accounts, forbids, automatic, asserted }
 }
 
 fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {

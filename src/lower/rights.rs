@@ -26,6 +26,8 @@ pub struct Rights {
     pub forbids: Vec<ForbidRow>,
     /// The automatic rules, for accounts that the policy does not name; in the order of their texts.
     pub automatic: Vec<AutomaticRow>,
+    /// What must hold: nothing is decided by these, and they are not in the table.
+    pub asserted: Vec<AssertedRow>,
 }
 
 /// The number of an [`Origin`].
@@ -174,7 +176,7 @@ pub struct Given {
 }
 
 /// What can be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GivenWhat {
     /// A role or profile.
     Role(RoleId),
@@ -208,6 +210,30 @@ pub struct AutomaticRow {
     pub fence: FenceId,
     /// The statement.
     pub origin: OriginId,
+}
+
+/// `never W can A on S`, `always W can A on S`, or a role's `never A on S`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssertedRow {
+    /// Which sentence.
+    pub what: Asserted,
+    /// The actions; in a set, those that use every part that the scope restricts. Sorted.
+    pub actions: Vec<ActionId>,
+    /// The region; parts that an action does not use are not restricted here, by construction.
+    pub rect: Rect,
+    /// Whom it speaks of, as actors.
+    pub actors: NodeId,
+    /// The roles whose own grants it speaks of.
+    pub roles: Vec<RoleId>,
+}
+
+/// The sentence that an [`AssertedRow`] comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asserted {
+    /// The assertion with this index.
+    Rule(usize),
+    /// The `never` with this index of this role.
+    Never(RoleId, usize),
 }
 
 /// The tier of each role: the one it declares, else the lowest that covers what its row gives.

@@ -228,6 +228,13 @@ impl Lowering<'_> {
         hit
     }
 
+    /// The actions that an assertion speaks of and where: its members that use every part it restricts.
+    pub(super) fn asserted_on(&mut self, members: &FixedBitSet, on: &Scope) -> (Vec<ActionId>, Rect) {
+        let on = self.bound(Some(on));
+        let uses = |a: &ActionId| on.is_used_by(self.model.actions[a.index()].signature);
+        (members.ones().map(ActionId::new).filter(uses).collect(), on.rect)
+    }
+
     /// The actions that a `forbid` takes away and where, both parts as nodes.
     pub(super) fn forbidden(&mut self, members: &FixedBitSet, on: &Scope) -> (Vec<ActionId>, Rect) {
         let on = self.bound(Some(on));

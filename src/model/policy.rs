@@ -270,4 +270,20 @@ impl Model {
     pub fn attribute(&self, name: &str) -> Option<AttributeId> {
         self.attributes.iter().position(|a| a.name == name).map(AttributeId::new)
     }
+
+    /// Whether a role is another, or extends it.
+    #[must_use]
+    pub fn is_or_extends(&self, role: RoleId, wanted: RoleId) -> bool {
+        let mut seen = vec![false; self.roles.len()];
+        let mut stack = vec![role];
+        while let Some(at) = stack.pop() {
+            if at == wanted {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[at.index()], true) {
+                stack.extend(self.roles[at.index()].extends.iter().map(|e| e.role));
+            }
+        }
+        false
+    }
 }

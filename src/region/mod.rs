@@ -2,6 +2,7 @@
 
 pub mod nodes;
 pub mod pred;
+pub mod texts;
 
 pub use nodes::{Node, NodeId, Nodes};
 pub use pred::{Pred, Scope, Test, Value};

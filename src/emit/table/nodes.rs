@@ -288,6 +288,7 @@ mod tests {
             accounts: vec![],
             forbids: vec![],
             automatic: vec![],
+            asserted: vec![],
         }
     }
 

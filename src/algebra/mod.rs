@@ -1,0 +1,255 @@
+//! The algebra of rights: regions as functions of facts, compared exactly.
+//!
+//! A region is a boolean combination of tests, and here a decision diagram over them ([`diagram`]). What can be true at once (an
+//! account is in one unit, an attribute has one value) is another diagram, made by construction ([`cells`]); their conjunction is empty
+//! exactly when no target exists. Predicates become diagrams as somebody sees them: an account of the policy, somebody unnamed, the
+//! holder of a role ([`lens`]). From them come the rights of each ([`reach`]), and a [`witness`] for everything that is refuted.
+//!
+//! A question that needs more nodes than [`diagram::MOST_NODES`] has the answer [`TooManyCases`]: unknown.
+
+pub mod cells;
+pub mod diagram;
+pub mod facts;
+pub mod lens;
+pub mod reach;
+pub mod witness;
+
+use rustc_hash::FxHashMap;
+
+use crate::lower::facts::Mode;
+use crate::lower::rights::{GivenWhat, Rights};
+use crate::model::Model;
+use crate::model::id::AccountId;
+use crate::region::{Node, Test};
+pub use diagram::{Diagram, Exact, TooManyCases};
+use diagram::{Diagrams, Var};
+use facts::{Fact, Facts, Subject};
+pub use facts::{Lane, Party};
+pub use lens::{Actor, Lens, Target};
+pub use witness::Witness;
+
+/// The rights of a policy as regions, and what is known of them so far.
+#[derive(Debug)]
+pub struct Algebra<'a> {
+    /// The policy.
+    pub model: &'a Model,
+    /// Its rights.
+    pub rights: &'a Rights,
+    diagrams: Diagrams,
+    facts: Facts,
+    traits: Vec<lens::Traits>,
+    translated: lens::Translated,
+    possible: FxHashMap<Question, Diagram>,
+    people: FxHashMap<(Vec<Var>, i32), std::rc::Rc<People>>,
+    forbids: Vec<Vec<u32>>,
+    endings: Vec<i32>,
+}
+
+/// What the facts that are possible depend on.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Question {
+    support: Vec<Var>,
+    actor: Actor,
+    target: Target,
+    day: i32,
+    without: Vec<AccountId>,
+}
+
+/// The accounts of the policy by the facts that are true of them, as far as they are asked for: (how many, the first of them).
+type People = FxHashMap<Vec<Var>, (usize, AccountId)>;
+
+impl<'a> Algebra<'a> {
+    /// The algebra of these rights.
+    #[must_use]
+    pub fn new(model: &'a Model, rights: &'a Rights) -> Self {
+        let mut forbids = vec![vec![]; model.actions.len()];
+        for (row, forbid) in (0..).zip(&rights.forbids) {
+            for action in &forbid.actions {
+                forbids[action.index()].push(row);
+            }
+        }
+        Self {
+            model,
+            rights,
+            diagrams: Diagrams::default(),
+            facts: Facts::of(model, rights),
+            traits: lens::Traits::of_all(&rights.nodes),
+            translated: lens::Translated::default(),
+            possible: FxHashMap::default(),
+            people: FxHashMap::default(),
+            forbids,
+            endings: endings(rights),
+        }
+    }
+
+    /// Begins a question of its own: the limit counts anew.
+    pub const fn begin(&mut self) {
+        self.diagrams.begin();
+    }
+
+    /// How many nodes all questions so far have made.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.diagrams.len()
+    }
+
+    /// Both.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn and(&mut self, a: Diagram, b: Diagram) -> Exact<Diagram> {
+        self.diagrams.and(a, b)
+    }
+
+    /// Either.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn or(&mut self, a: Diagram, b: Diagram) -> Exact<Diagram> {
+        self.diagrams.or(a, b)
+    }
+
+    /// The first and not the second.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn minus(&mut self, a: Diagram, b: Diagram) -> Exact<Diagram> {
+        self.diagrams.minus(a, b)
+    }
+
+    /// The part of a region that can be: the cells of it that exist. It is nothing exactly when the region is empty.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn possible(&mut self, region: Diagram, lens: Lens) -> Exact<Diagram> {
+        self.possible_without(region, lens, &[])
+    }
+
+    /// The same, where these accounts, too, are not the target (with [`Target::Named`]).
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn possible_without(&mut self, region: Diagram, lens: Lens, without: &[AccountId]) -> Exact<Diagram> {
+        if region == Diagram::FALSE {
+            return Ok(region);
+        }
+        let support = self.diagrams.support(region)?;
+        let cells = self.cells(support, lens, without)?;
+        self.diagrams.and(region, cells)
+    }
+
+    /// Whether a region is empty.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn is_empty(&mut self, region: Diagram, lens: Lens) -> Exact<bool> {
+        Ok(self.possible(region, lens)? == Diagram::FALSE)
+    }
+
+    /// The combinations of these facts that exist.
+    fn cells(&mut self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Exact<Diagram> {
+        let question = self.question(support, lens, without);
+        if let Some(known) = self.possible.get(&question) {
+            return Ok(*known);
+        }
+        let support = &question.support;
+        let (actor, entity, user) =
+            (self.asked(support, Party::Actor), self.asked(support, Party::Entity), self.asked(support, Party::User));
+        let mut cells = self.free(&entity, false)?;
+        // Somebody unnamed has a login.
+        let actors = self.free(&actor, question.actor == Actor::Anybody)?;
+        cells = self.diagrams.and(cells, actors)?;
+        let users = match question.target {
+            Target::Stranger | Target::Anyone => self.free(&user, false)?,
+            Target::Named => self.named(&user, &question)?,
+            Target::Exactly(_) | Target::Myself => Diagram::TRUE,
+        };
+        cells = self.diagrams.and(cells, users)?;
+        self.possible.insert(question, cells);
+        Ok(cells)
+    }
+
+    fn question(&self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Question {
+        let named = lens.target == Target::Named;
+        let mut without = if named { without.to_vec() } else { vec![] };
+        if let Actor::Account(account) = lens.actor
+            && named
+        {
+            without.push(account);
+        }
+        without.sort_unstable();
+        without.dedup();
+        let dated = named && support.iter().any(|v| is_given(self.facts.get(*v)));
+        let actor = if matches!(lens.actor, Actor::Account(_)) { Actor::Holder } else { lens.actor };
+        Question { support, actor, target: lens.target, day: if dated { lens.day } else { 0 }, without }
+    }
+
+    fn free(&mut self, facts: &[(Var, Fact)], must_have_login: bool) -> Exact<Diagram> {
+        let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
+        let model = self.model;
+        cells::free(model, &mut self.diagrams, &facts, &|login| is_named(model, login), must_have_login)
+    }
+
+    /// The combinations that are true of some account of the policy.
+    fn named(&mut self, facts: &[(Var, Fact)], question: &Question) -> Exact<Diagram> {
+        // What the platform tells of an account is free.
+        let vars: Vec<Var> =
+            facts.iter().filter(|(_, f)| !matches!(f.subject, Subject::Relation(_))).map(|(v, _)| *v).collect();
+        let people = self.people(&vars, question.day);
+        let mut gone: FxHashMap<Vec<Var>, usize> = FxHashMap::default();
+        for account in &question.without {
+            *gone.entry(self.truths(&vars, *account, question.day)).or_default() += 1;
+        }
+        let left = people.iter().filter(|(truths, (count, _))| gone.get(*truths).is_none_or(|gone| gone < count));
+        let cells = left.map(|(truths, _)| truths.clone()).collect();
+        cells::one_of(&mut self.diagrams, &vars, cells)
+    }
+
+    fn people(&mut self, vars: &[Var], day: i32) -> std::rc::Rc<People> {
+        let key = (vars.to_vec(), day);
+        if let Some(known) = self.people.get(&key) {
+            return std::rc::Rc::clone(known);
+        }
+        let mut people = People::default();
+        for index in 0..self.model.accounts.len() {
+            let account = AccountId::new(index);
+            people.entry(self.truths(vars, account, day)).or_insert((0, account)).0 += 1;
+        }
+        let people = std::rc::Rc::new(people);
+        self.people.insert(key, std::rc::Rc::clone(&people));
+        people
+    }
+
+    /// Which of these facts are true of an account, as a target.
+    fn truths(&self, vars: &[Var], account: AccountId, day: i32) -> Vec<Var> {
+        let known = self.known(account, Mode::Target, day);
+        vars.iter().copied().filter(|v| known.test(&self.facts.get(*v).test)).collect()
+    }
+}
+
+/// The days on which an account stops to hold, as a target, something that a predicate asks for.
+fn endings(rights: &Rights) -> Vec<i32> {
+    let asked: rustc_hash::FxHashSet<GivenWhat> = rights.nodes.list().iter().filter_map(asked_for).collect();
+    let given = rights.accounts.iter().flat_map(|a| &a.given).filter(|g| asked.contains(&g.what));
+    let mut endings: Vec<i32> = given.filter_map(|g| g.days.until.checked_add(1)).collect();
+    endings.sort_unstable();
+    endings.dedup();
+    endings
+}
+
+const fn asked_for(node: &Node) -> Option<GivenWhat> {
+    match node {
+        Node::Test(Test::Given(role)) => Some(GivenWhat::Role(*role)),
+        Node::Test(Test::DirectTier(tier)) => Some(GivenWhat::DirectTier(*tier)),
+        _ => None,
+    }
+}
+
+/// Whether the policy names this folded login.
+fn is_named(model: &Model, login: &str) -> bool {
+    model.accounts.binary_search_by(|a| a.login.as_str().cmp(login)).is_ok()
+}
+
+const fn is_given(fact: &Fact) -> bool {
+    matches!(fact.subject, Subject::Role(_) | Subject::Tier(_))
+}
