@@ -202,6 +202,13 @@ impl Algebra<'_> {
         self.minus(granted, forbidden)
     }
 
+    /// Whether an account acts at all on a day: it is active, and the day is within its dates.
+    #[must_use]
+    pub fn is_acting(&self, account: AccountId, day: i32) -> bool {
+        let account = &self.model.accounts[account.index()];
+        account.active && account.valid.contains(day)
+    }
+
     /// What an action is done to.
     #[must_use]
     pub fn signature(&self, action: ActionId) -> Signature {
@@ -214,6 +221,7 @@ impl Algebra<'_> {
     pub fn moments(&self, account: AccountId, at: i32) -> Vec<i32> {
         let own = &self.rights.accounts[account.index()];
         let mut days: Vec<Days> = own.given.iter().map(|g| g.days).collect();
+        days.push(self.model.accounts[account.index()].valid);
         for way in &own.assignments {
             days.push(way.days);
             let row = &self.rights.rows[way.row.0 as usize];

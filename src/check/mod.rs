@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::lower::rights::Rights;
 use crate::model::Model;
 
+pub mod asserting;
 pub mod holding;
 
 /// What a check looks at.
@@ -130,6 +131,7 @@ checks! {
     bw405,
     bw406: runs,
     bw507,
+    bw605: runs,
     bw701: runs,
     bw703: runs,
     bw801: runs,

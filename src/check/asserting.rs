@@ -1,0 +1,113 @@
+//! Whether what is asserted holds: what the checks of `never` and `always` share.
+
+use crate::algebra::reach::grants;
+use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party, Witness};
+use crate::lower::rights::{AssertedRow, RowId};
+use crate::model::id::{AccountId, ActionId, RoleId};
+
+/// For whom an assertion does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaker {
+    /// An account of the policy.
+    Account(AccountId),
+    /// Somebody whom the policy does not name.
+    Anybody,
+    /// The holder of a role, by the role's own grants.
+    Role(RoleId),
+}
+
+/// A case in which an assertion does not hold.
+#[derive(Debug, Clone)]
+pub struct Breach {
+    /// For whom.
+    pub who: Breaker,
+    /// Which action.
+    pub action: ActionId,
+    /// On which day, the first such from the day of the check on.
+    pub day: i32,
+    /// On what.
+    pub witness: Witness,
+}
+
+/// The first breach of an assertion for each that breaks it.
+///
+/// # Errors
+/// When there are too many cases.
+pub fn breaches(algebra: &mut Algebra<'_>, row: &AssertedRow, always: bool, at: i32) -> Exact<Vec<Breach>> {
+    let mut found = vec![];
+    for index in 0..algebra.model.accounts.len() {
+        let account = AccountId::new(index);
+        let has = |action: &ActionId| has_any(algebra, account, *action);
+        if !always && !row.actions.iter().any(has) {
+            continue;
+        }
+        let days = algebra.moments(account, at);
+        found.extend(first(algebra, row, always, Breaker::Account(account), &days)?);
+    }
+    let days = algebra.moments_of_rows(at);
+    found.extend(first(algebra, row, always, Breaker::Anybody, &days)?);
+    for role in &row.roles {
+        found.extend(first(algebra, row, always, Breaker::Role(*role), &days)?);
+    }
+    Ok(found)
+}
+
+/// Whether an account has a way to an action, whatever the fences.
+fn has_any(algebra: &Algebra<'_>, account: AccountId, action: ActionId) -> bool {
+    let rights = algebra.rights;
+    let ways = &rights.accounts[account.index()].assignments;
+    ways.iter().any(|way| !grants(&rights.rows[way.row.0 as usize].grants, action).is_empty())
+}
+
+fn first(
+    algebra: &mut Algebra<'_>,
+    row: &AssertedRow,
+    always: bool,
+    who: Breaker,
+    days: &[i32],
+) -> Exact<Option<Breach>> {
+    let actor = match who {
+        Breaker::Account(account) => Actor::Account(account),
+        Breaker::Anybody => Actor::Anybody,
+        Breaker::Role(_) => Actor::Holder,
+    };
+    for day in days.iter().copied() {
+        for action in row.actions.iter().copied() {
+            let signature = algebra.signature(action);
+            for target in algebra.targets(signature, actor) {
+                let lens = Lens::new(actor, target, day);
+                let region = breaking(algebra, row, always, who, action, lens)?;
+                if let Some(witness) = algebra.witness(region, signature, lens)? {
+                    return Ok(Some(Breach { who, action, day, witness }));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where the assertion does not hold for an actor.
+fn breaking(
+    algebra: &mut Algebra<'_>,
+    row: &AssertedRow,
+    always: bool,
+    who: Breaker,
+    action: ActionId,
+    lens: Lens,
+) -> Exact<Diagram> {
+    let member = match who {
+        Breaker::Role(_) => Diagram::TRUE,
+        Breaker::Account(account) if !algebra.is_acting(account, lens.day) => Diagram::FALSE,
+        _ => algebra.node(row.actors, Party::Actor, lens)?,
+    };
+    if member == Diagram::FALSE {
+        return Ok(member);
+    }
+    let has = match who {
+        Breaker::Role(role) => algebra.row(RowId(role.0), action, lens)?,
+        _ => algebra.allowed(action, lens)?,
+    };
+    let there = algebra.rect(row.rect, algebra.signature(action), lens)?;
+    let spoken_of = algebra.and(member, there)?;
+    if always { algebra.minus(spoken_of, has) } else { algebra.and(spoken_of, has) }
+}
