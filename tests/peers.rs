@@ -17,5 +17,9 @@ mod corpora;
 mod labels;
 #[path = "peers/names.rs"]
 mod names;
+#[path = "peers/openfga.rs"]
+mod openfga;
+#[path = "peers/rewrites.rs"]
+mod rewrites;
 #[path = "peers/tally.rs"]
 mod tally;

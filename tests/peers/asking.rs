@@ -3,7 +3,7 @@
 //! Each question is put twice: by handles, as a runtime does, and in the language's words, as the command line does. Both answers must
 //! be the same.
 
-use bailiwick::diagnostic::Finding;
+use bailiwick::diagnostic::{Finding, Severity};
 use bailiwick::source::SourceMap;
 use bailiwick::syntax::print::path_word;
 use bailiwick::text::fold_login;
@@ -63,10 +63,13 @@ pub(crate) fn compile(text: &str) -> Result<Translated, Vec<Finding>> {
     }
 }
 
-/// Compiles a translated policy that must have no errors.
+/// Compiles a translated policy that must have no errors; else the first of them, with the line where it is.
 pub(crate) fn compile_clean(text: &str) -> Result<Translated, String> {
-    let shown = |f: Finding| format!("{} {}", f.code, f.message);
-    compile(text).map_err(|all| format!("{}\nin\n{text}", all.into_iter().map(shown).collect::<Vec<_>>().join("\n")))
+    compile(text).map_err(|findings| {
+        let first = findings.iter().find(|f| f.severity == Severity::Error);
+        let line = first.and_then(Finding::span).and_then(|span| text[..span.end as usize].lines().last());
+        first.map_or_else(String::new, |f| format!("{} {} in `{}`", f.code, f.message, line.unwrap_or_default()))
+    })
 }
 
 impl Translated {
