@@ -4,8 +4,9 @@
 //! be the same.
 
 use bailiwick::diagnostic::{Finding, Severity};
-use bailiwick::source::SourceMap;
+use bailiwick::source::{SourceId, SourceMap};
 use bailiwick::syntax::print::path_word;
+use bailiwick::syntax::{convert, format};
 use bailiwick::text::fold_login;
 use bailiwick::{Compiled, Options, query};
 use bailiwick_table::{Actor, AttributeId, Fact, LabelId, Login, Marks, Party, RoleId, Table, Target, UnitId, Value};
@@ -65,11 +66,28 @@ pub(crate) fn compile(text: &str) -> Result<Translated, Vec<Finding>> {
 
 /// Compiles a translated policy that must have no errors; else the first of them, with the line where it is.
 pub(crate) fn compile_clean(text: &str) -> Result<Translated, String> {
-    compile(text).map_err(|findings| {
+    let translated = compile(text).map_err(|findings| {
         let first = findings.iter().find(|f| f.severity == Severity::Error);
         let line = first.and_then(Finding::span).and_then(|span| text[..span.end as usize].lines().last());
         first.map_or_else(String::new, |f| format!("{} {} in `{}`", f.code, f.message, line.unwrap_or_default()))
-    })
+    })?;
+    other_forms(&translated)?;
+    Ok(translated)
+}
+
+/// A policy laid out in the one style, and one in YAML, compile to the same bytes: names are quoted right there too.
+fn other_forms(translated: &Translated) -> Result<(), String> {
+    let source = translated.sources.get(SourceId(0));
+    let laid_out = format::text(SourceId(0), &source.text).map_err(|e| format!("fmt: {e:?}"))?;
+    let yaml = convert::converted(SourceId(0), source).map_err(|e| format!("convert: {e:?}"))?;
+    for (name, text) in [("policy.bw", laid_out), ("policy.yaml", yaml)] {
+        let outcome = bailiwick::compile(&SourceMap::single(name, &text), &Options::default());
+        let same = outcome.compiled.is_some_and(|other| other.table() == translated.compiled.table());
+        if !same {
+            return Err(format!("{name} says something else: {}", text.escape_debug()));
+        }
+    }
+    Ok(())
 }
 
 impl Translated {
