@@ -301,16 +301,20 @@ fn decide(case: &Case, all: &[Case], models: &Models, files: &BTreeMap<String, R
 /// Models that the index counts as beyond the language, though it can say them.
 const ALSO: [(&str, &str); 2] = [("rbac_with_not_deny_model", "rbac+default allow"), ("rebac_model", "rbac+relations")];
 
-/// The models that are beyond the language, with the number of their decisions and the reason.
-const BEYOND: [(&str, usize, &str); 8] = [
-    ("eval_operator_model", 3, "expressions evaluated at request time"),
-    ("glob_model", 12, "glob patterns"),
-    ("ipmatch_model", 16, "CIDR"),
-    ("keymatch2_model", 4, "URL parameter patterns"),
-    ("keymatch_model", 19, "key patterns and action regexes"),
-    ("keymatch_with_rbac_in_domain", 1, "key patterns"),
-    ("priority_model", 9, "first matching rule wins (order dependent)"),
-    ("priority_model_explicit", 1, "numeric priority"),
+/// The models that are beyond the language: their decisions, by their place in the file, and the reason.
+const BEYOND: [(&str, &[usize], &str); 8] = [
+    ("eval_operator_model", &[21, 22, 23], "expressions evaluated at request time"),
+    ("glob_model", &[132, 133, 134, 135, 136, 137, 138, 139, 140, 141, 142, 143], "glob patterns"),
+    ("ipmatch_model", &[116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131], "CIDR"),
+    ("keymatch2_model", &[112, 113, 114, 115], "URL parameter patterns"),
+    (
+        "keymatch_model",
+        &[93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111],
+        "key patterns and action regexes",
+    ),
+    ("keymatch_with_rbac_in_domain", &[12], "key patterns"),
+    ("priority_model", &[144, 145, 146, 147, 148, 149, 150, 151, 152], "first matching rule wins (order dependent)"),
+    ("priority_model_explicit", &[185], "numeric priority"),
 ];
 
 #[test]
@@ -320,20 +324,21 @@ fn casbin_decides_so() -> Result<(), String> {
     let models: Models = corpora::read(&folder, "models_scope.json")?;
     let files: BTreeMap<String, Rows> = corpora::read(&folder, "policies.json")?;
     let (mut within, mut also) = (Tally::default(), Tally::default());
-    let mut beyond = BTreeMap::<_, usize>::new();
+    let mut beyond = BTreeMap::<_, Vec<usize>>::new();
     for (number, case) in cases.iter().enumerate() {
         let id = format!("{} #{number} {}", case.model, case.request.join(", "));
         let answer = decide(case, &cases, &models, &files);
         match (&answer, case.in_rbac_scope_power) {
-            (Err(reason), false) => *beyond.entry((case.model.clone(), reason.clone())).or_default() += 1,
+            (Err(reason), false) => beyond.entry((case.model.clone(), reason.clone())).or_default().push(number),
             (Ok(_), false) => also.count(&id, &case.expected, answer),
             (_, true) => within.count(&id, &case.expected, answer),
         }
     }
     within.hold(108, 0, 0, &[]);
     also.hold(13, 0, 0, &[]);
-    let told: Vec<_> = beyond.iter().map(|((model, reason), n)| (model.as_str(), *n, reason.as_str())).collect();
+    let told: Vec<_> =
+        beyond.iter().map(|((model, reason), n)| (model.as_str(), n.as_slice(), reason.as_str())).collect();
     assert_eq!(told, BEYOND);
-    assert_eq!(BEYOND.iter().map(|(_, n, _)| n).sum::<usize>(), 65);
+    assert_eq!(BEYOND.iter().map(|(_, cases, _)| cases.len()).sum::<usize>(), 65);
     Ok(())
 }
