@@ -35,6 +35,15 @@ pub enum Target {
     Anyone,
 }
 
+/// What the entity part of a scope is judged on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntityPart {
+    /// On an entity; on the account, where the action is done to one.
+    Usual,
+    /// On the target account: for comparing an action on entities with one on accounts.
+    OfAccount,
+}
+
 /// A point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lens {
@@ -46,19 +55,24 @@ pub struct Lens {
     pub day: i32,
     /// Which of two actors this is.
     pub lane: Lane,
+    /// What the entity part is judged on.
+    pub entity_part: EntityPart,
+    /// Whether the action has an account as its target, so that the actor can be it.
+    pub sees_self: bool,
 }
 
 impl Lens {
     /// One actor and a target.
     #[must_use]
     pub const fn new(actor: Actor, target: Target, day: i32) -> Self {
-        Self { actor, target, day, lane: Lane::First }
+        Self { actor, target, day, lane: Lane::First, entity_part: EntityPart::Usual, sees_self: true }
     }
 
     /// Whether the target account is the actor.
     #[must_use]
     pub fn is_self(self) -> bool {
         match (self.actor, self.target) {
+            _ if !self.sees_self => false,
             (Actor::Account(actor), Target::Exactly(target)) => actor == target,
             (_, target) => target == Target::Myself,
         }

@@ -25,7 +25,7 @@ pub use diagram::{Diagram, Exact, TooManyCases};
 use diagram::{Diagrams, Var};
 use facts::{Fact, Facts, Subject};
 pub use facts::{Lane, Party};
-pub use lens::{Actor, Lens, Target};
+pub use lens::{Actor, EntityPart, Lens, Target};
 pub use witness::Witness;
 
 /// The rights of a policy as regions, and what is known of them so far.

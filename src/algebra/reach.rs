@@ -3,8 +3,8 @@
 use super::Algebra;
 use super::diagram::{Diagram, Exact};
 use super::facts::Party;
-use super::lens::{Actor, Lens, Target};
-use crate::lower::rights::{Assignment, Days, Fence, Grant, Rect, RowId};
+use super::lens::{Actor, EntityPart, Lens, Target};
+use crate::lower::rights::{Assignment, Days, Fence, Grant, OriginId, Rect, RowId};
 use crate::model::Signature;
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::region::Nodes;
@@ -28,7 +28,8 @@ impl Algebra<'_> {
     /// # Errors
     /// When there are too many cases.
     pub fn rect(&mut self, rect: Rect, signature: Signature, lens: Lens) -> Exact<Diagram> {
-        let entity = if signature == Signature::Account { Party::User } else { Party::Entity };
+        let of_account = signature == Signature::Account || lens.entity_part == EntityPart::OfAccount;
+        let entity = if of_account { Party::User } else { Party::Entity };
         let entities = if signature.uses_entities() { self.node(rect.entities, entity, lens)? } else { Diagram::TRUE };
         let users = if signature.uses_users() { self.node(rect.users, Party::User, lens)? } else { Diagram::TRUE };
         self.and(entities, users)
@@ -123,6 +124,36 @@ impl Algebra<'_> {
             Actor::Holder => {}
         }
         Ok(region)
+    }
+
+    /// Where an account's right in a region comes from: the way (an assignment, a rule, the account itself) and the `allow`. The first of them
+    /// that reaches into the region.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn source(
+        &mut self,
+        account: AccountId,
+        action: ActionId,
+        region: Diagram,
+        lens: Lens,
+    ) -> Exact<Option<(OriginId, OriginId)>> {
+        let rights = self.rights;
+        for way in &rights.accounts[account.index()].assignments {
+            let reached = self.way(way, action, lens)?;
+            let reached = self.and(reached, region)?;
+            if self.is_empty(reached, lens)? {
+                continue;
+            }
+            for grant in grants(&rights.rows[way.row.0 as usize].grants, action) {
+                let given = self.grant(grant, lens)?;
+                let given = self.and(given, reached)?;
+                if grant.days.contains(lens.day) && !self.is_empty(given, lens)? {
+                    return Ok(Some((way.origin, grant.origin)));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// By the roles that are presented, and by rule.

@@ -2,7 +2,7 @@
 
 use crate::algebra::reach::grants;
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party, Witness};
-use crate::lower::rights::{AssertedRow, RowId};
+use crate::lower::rights::{AssertedRow, OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 
 /// For whom an assertion does not hold.
@@ -27,6 +27,8 @@ pub struct Breach {
     pub day: i32,
     /// On what.
     pub witness: Witness,
+    /// The `allow` that gives it, where it is an account that should not have it.
+    pub source: Option<OriginId>,
 }
 
 /// The first breach of an assertion for each that breaks it.
@@ -78,7 +80,11 @@ fn first(
                 let lens = Lens::new(actor, target, day);
                 let region = breaking(algebra, row, always, who, action, lens)?;
                 if let Some(witness) = algebra.witness(region, signature, lens)? {
-                    return Ok(Some(Breach { who, action, day, witness }));
+                    let source = match who {
+                        Breaker::Account(account) if !always => algebra.source(account, action, region, lens)?,
+                        _ => None,
+                    };
+                    return Ok(Some(Breach { who, action, day, witness, source: source.map(|(_, allow)| allow) }));
                 }
             }
         }

@@ -47,6 +47,9 @@ fn broken(context: &Context<'_>, assertion: &Assertion, found: &[Breach]) -> Fin
     let can = if assertion.always { "may not do" } else { "may do" };
     let mut finding = Finding::new(CODE, Severity::Error, format!("{who} {can} `{action}`: the assertion does not hold"))
         .at(assertion.span, if assertion.always { "always, says this" } else { "never, says this" });
+    if let Some(source) = first.source {
+        finding = finding.at(context.rights.origins[source.0 as usize].span, "given here");
+    }
     if first.witness.text != "the whole site" {
         finding = finding.note(format!("for example on {}", first.witness.text));
     }
@@ -59,7 +62,7 @@ fn broken(context: &Context<'_>, assertion: &Assertion, found: &[Breach]) -> Fin
     finding.help(if assertion.always {
         "give what is missing, or change the assertion"
     } else {
-        "take the right away or forbid it, or change the assertion; `bailiwick rights` shows where it comes from"
+        "take the right away or forbid it, or change the assertion"
     })
 }
 

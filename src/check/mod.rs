@@ -13,6 +13,7 @@ use crate::model::Model;
 
 pub mod asserting;
 pub mod holding;
+pub mod sides;
 
 /// What a check looks at.
 #[derive(Debug)]
@@ -131,6 +132,8 @@ checks! {
     bw405,
     bw406: runs,
     bw507,
+    bw601: runs,
+    bw602: runs,
     bw605: runs,
     bw701: runs,
     bw703: runs,
@@ -142,9 +145,8 @@ pub const RESERVED: &[&str] = &[
     "BW102", "BW103", "BW104", "BW109", "BW203", "BW204", "BW205", "BW207", "BW303", "BW304", "BW305", "BW306",
     "BW307", "BW308", "BW309", "BW311", "BW312", "BW313", "BW314", "BW315", "BW316", "BW402", "BW403", "BW404",
     "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501", "BW502", "BW504", "BW505", "BW506", "BW508",
-    "BW509", "BW510", "BW601", "BW602", "BW603", "BW702", "BW704", "BW705", "BW706", "BW803", "BW804", "BW805",
-    "BW902", "BW903", "BW906", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09",
-    "BWT10", "BWT11",
+    "BW509", "BW510", "BW603", "BW702", "BW704", "BW705", "BW706", "BW803", "BW804", "BW805", "BW902", "BW903",
+    "BW906", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.

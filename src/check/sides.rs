@@ -1,0 +1,178 @@
+//! The two sides of a separation of duties, and whether somebody has both on overlapping targets.
+
+use crate::algebra::reach::grants;
+use crate::algebra::{Actor, Algebra, Diagram, EntityPart, Exact, Lens, Witness};
+use crate::lower::rights::{OriginId, RowId};
+use crate::model::id::{AccountId, ActionId, RoleId};
+use crate::model::{Separate, Side, Signature};
+
+/// Whose rights are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// An account's.
+    Account(AccountId),
+    /// A role's own.
+    Role(RoleId),
+}
+
+/// An overlap: an action of each side, and a target of both.
+#[derive(Debug, Clone)]
+pub struct Overlap {
+    /// The action of the first side; none where a role gives nothing.
+    pub left: Option<ActionId>,
+    /// That of the second.
+    pub right: Option<ActionId>,
+    /// A target in both, as far as both actions use it.
+    pub witness: Witness,
+    /// Where each side is given to the account.
+    pub given: Vec<OriginId>,
+    /// On which day.
+    pub day: i32,
+}
+
+/// One right of a side, and the way it comes by, if only that counts.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    action: Option<ActionId>,
+    only_by: Option<RoleId>,
+}
+
+/// The first overlap of both sides for somebody, on one of these days.
+///
+/// # Errors
+/// When there are too many cases.
+pub fn overlap(algebra: &mut Algebra<'_>, whose: Whose, pair: &Separate, days: &[i32]) -> Exact<Option<Overlap>> {
+    for day in days.iter().copied() {
+        if is_exempt(algebra, whose, day) {
+            continue;
+        }
+        let left = held(algebra, whose, &pair.left, day);
+        if left.is_empty() {
+            continue;
+        }
+        let right = held(algebra, whose, &pair.right, day);
+        for one in &left {
+            for other in &right {
+                if let Some(found) = overlap_of(algebra, whose, *one, *other, day)? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The super role and its holders are exempt.
+fn is_exempt(algebra: &Algebra<'_>, whose: Whose, day: i32) -> bool {
+    let model = algebra.model;
+    let is_super = |role: usize| model.roles.get(role).is_some_and(|r| r.superuser);
+    match whose {
+        Whose::Role(role) => is_super(role.index()),
+        Whose::Account(account) => {
+            let ways = &algebra.rights.accounts[account.index()].assignments;
+            ways.iter().any(|w| w.days.contains(day) && is_super(w.row.0 as usize))
+        }
+    }
+}
+
+/// What somebody has of a side on a day, whatever the fences.
+fn held(algebra: &Algebra<'_>, whose: Whose, side: &Side, day: i32) -> Vec<Held> {
+    let rights = algebra.rights;
+    let rows: Vec<RowId> = match whose {
+        Whose::Role(role) => vec![RowId(role.0)],
+        Whose::Account(account) => {
+            let ways = rights.accounts[account.index()].assignments.iter();
+            ways.filter(|w| w.days.contains(day)).map(|w| w.row).collect()
+        }
+    };
+    match side {
+        Side::Actions(actions) => {
+            let has = |a: &ActionId| rows.iter().any(|r| !grants(&rights.rows[r.0 as usize].grants, *a).is_empty());
+            actions.iter().filter(has).map(|a| Held { action: Some(a), only_by: None }).collect()
+        }
+        // A role as a side means that role, not what extends it.
+        Side::Role(role) if rows.contains(&RowId(role.0)) => {
+            let mut actions: Vec<ActionId> = rights.rows[role.index()].grants.iter().map(|g| g.action).collect();
+            actions.dedup();
+            let held = |action| Held { action, only_by: Some(*role) };
+            if actions.is_empty() { vec![held(None)] } else { actions.into_iter().map(|a| held(Some(a))).collect() }
+        }
+        Side::Role(_) => vec![],
+    }
+}
+
+/// Targets overlap when every part that both actions use overlaps.
+fn overlap_of(algebra: &mut Algebra<'_>, whose: Whose, left: Held, right: Held, day: i32) -> Exact<Option<Overlap>> {
+    let actor = match whose {
+        Whose::Account(account) => Actor::Account(account),
+        Whose::Role(_) => Actor::Holder,
+    };
+    let signature = |held: Held| held.action.map_or(Signature::Site, |a| algebra.signature(a));
+    let (one, other) = (signature(left), signature(right));
+    let joint = joint(one, other);
+    for target in algebra.targets(joint, actor) {
+        let lens = |signature: Signature| {
+            let entity_part = if joint == Signature::Account { EntityPart::OfAccount } else { EntityPart::Usual };
+            Lens { entity_part, sees_self: signature.uses_users(), ..Lens::new(actor, target, day) }
+        };
+        let a = region(algebra, whose, left, lens(one))?;
+        let b = region(algebra, whose, right, lens(other))?;
+        let both = algebra.and(a, b)?;
+        if let Some(witness) = algebra.witness(both, joint, lens(joint))? {
+            let given = sources(algebra, whose, [(left, lens(one)), (right, lens(other))], both)?;
+            return Ok(Some(Overlap { left: left.action, right: right.action, witness, given, day }));
+        }
+    }
+    Ok(None)
+}
+
+/// What both are done to, taken together.
+const fn joint(one: Signature, other: Signature) -> Signature {
+    let entities = one.uses_entities() || other.uses_entities();
+    let users = one.uses_users() || other.uses_users();
+    match (one, other, entities, users) {
+        (Signature::Account, ..) | (_, Signature::Account, ..) => Signature::Account,
+        (_, _, true, true) => Signature::Both,
+        (_, _, true, false) => Signature::Entity,
+        (_, _, false, true) => Signature::User,
+        _ => Signature::Site,
+    }
+}
+
+fn region(algebra: &mut Algebra<'_>, whose: Whose, held: Held, lens: Lens) -> Exact<Diagram> {
+    let Some(action) = held.action else { return Ok(Diagram::TRUE) };
+    match (whose, held.only_by) {
+        (Whose::Role(role), _) => algebra.row(RowId(role.0), action, lens),
+        (Whose::Account(_), None) => algebra.allowed(action, lens),
+        (Whose::Account(account), Some(role)) => {
+            let rights = algebra.rights;
+            let mut region = Diagram::FALSE;
+            for way in rights.accounts[account.index()].assignments.iter().filter(|w| w.row == RowId(role.0)) {
+                let more = algebra.way(way, action, lens)?;
+                region = algebra.or(region, more)?;
+            }
+            let forbidden = algebra.forbidden(action, lens)?;
+            algebra.minus(region, forbidden)
+        }
+    }
+}
+
+fn sources(algebra: &mut Algebra<'_>, whose: Whose, sides: [(Held, Lens); 2], both: Diagram) -> Exact<Vec<OriginId>> {
+    let Whose::Account(account) = whose else { return Ok(vec![]) };
+    let mut given = vec![];
+    for (held, lens) in sides {
+        if let Some(action) = held.action {
+            given.extend(algebra.source(account, action, both, lens)?.map(|(way, _)| way));
+        }
+    }
+    given.dedup();
+    Ok(given)
+}
+
+impl Overlap {
+    /// The target in words; none where the actions have none in common.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        Some(self.witness.text.as_str()).filter(|t| *t != "the whole site")
+    }
+}
