@@ -7,8 +7,10 @@ use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
 use bailiwick::diagnostic::Finding;
+use bailiwick::query::account_rows;
 use bailiwick::source::{Source, SourceMap};
 use bailiwick::{Options, Outcome, compile};
+use bailiwick_table::{Login, Table};
 use proptest::prelude::*;
 
 const POLICY: &str = "platform shop { super none }
@@ -266,6 +268,31 @@ fn what_cannot_be_had_is_told_where_it_is_named() {
     let shop = shop("people.csv");
     let (code, text) = run(shop.path(), &["check", "shop/people.csv"]);
     assert!(code == Some(2) && text.contains("is a table of people, and no policy"), "{text}");
+}
+
+#[test]
+fn a_table_that_is_not_there_is_told_once() {
+    let policy = format!("{POLICY}admins from \"people.csv\"\n");
+    let asking = "test \"t\" { pat can books.list on entity {}; kim cannot books.edit on entity {} }\nforbid books for admin pat\n";
+    let outcome = compile(&SourceMap::single("shop.bw", &format!("{policy}{asking}")), &Options::default());
+    let codes: Vec<_> = outcome.findings.iter().map(|f| f.code.0).filter(|code| *code != "BW302").collect();
+    assert!(codes == ["BW008"] && outcome.compiled.is_none(), "{:?}", outcome.findings);
+    let (_, outcome) = with_table(&format!("{POLICY}{asking}"), "login,roles\npat,clerk\n");
+    assert!(
+        outcome.findings.iter().any(|f| f.code.0 == "BW105" && f.message.contains("`kim`")),
+        "{:?}",
+        outcome.findings
+    );
+}
+
+#[test]
+fn a_right_by_a_profile_is_told_as_one() {
+    let (_, outcome) = with_table(POLICY, "login,profile\npat,regional\n");
+    let compiled = outcome.compiled.unwrap_or_else(|| panic!("{:?}", outcome.findings));
+    let table = Table::from_bytes(compiled.table()).expect("a table");
+    let rows = account_rows(&table, Login::ascii("pat").and_then(|login| table.account(login)).expect("pat"));
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].via.ends_with("-> profile regional: allow books.list on entities labelled fi"), "{}", rows[0].via);
 }
 
 #[cfg(unix)]

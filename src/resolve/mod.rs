@@ -43,6 +43,8 @@ pub(crate) struct Resolver<'f> {
     logins: Vec<String>,
     /// The declarations that name tables of people, and the tables.
     table_spans: Vec<(Span, Span)>,
+    /// Whether some table cannot be had, so that not every account is known.
+    lacks_a_table: bool,
     labels: Grove,
     units: Grove,
     actions: actions::ActionNames,
@@ -127,6 +129,7 @@ fn declare<'f>(decls: &Sorted<'_>, findings: &'f mut Findings) -> Resolver<'f> {
         account_of_block: logins.of_block,
         logins: logins.accounts.iter().map(|(l, _)| l.clone()).collect(),
         table_spans: vec![],
+        lacks_a_table: false,
         labels,
         units,
         actions,

@@ -157,7 +157,8 @@ impl Resolver<'_> {
         // The accounts of tables are named by their logins.
         let tabled = self.account_by_login(&crate::text::fold_login(&name.node));
         let tabled = tabled.filter(|id| self.model.accounts[id.index()].block == name.node);
-        if tabled.is_none() {
+        // Where a table cannot be had, that is what is wrong, and not each name that may stand in it.
+        if tabled.is_none() && !self.lacks_a_table {
             let all = self.model.accounts.iter().map(|a| a.block.as_str()).take(MOST_SUGGESTED);
             self.findings.push(bw105::undeclared("admin", name, all));
         }

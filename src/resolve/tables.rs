@@ -117,6 +117,7 @@ impl Resolver<'_> {
             },
         };
         self.findings.push(finding);
+        self.lacks_a_table = true;
         None
     }
 
