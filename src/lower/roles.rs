@@ -64,7 +64,8 @@ impl Lowering<'_> {
         let gate = self.gate(&role.when);
         let mut grants = vec![];
         for allow in &role.allows {
-            let origin = self.origins.add(format!("role {}: {}", role.name, allow.text), allow.span);
+            let word = if role.profile { "profile" } else { "role" };
+            let origin = self.origins.add(format!("{word} {}: {}", role.name, allow.text), allow.span);
             self.allow_grants(allow, fence, origin, &mut grants);
         }
         for extends in &role.extends {
