@@ -14,5 +14,9 @@ mod corpus;
 mod expected;
 #[path = "real_sets/fingerprint.rs"]
 mod fingerprint;
+#[path = "real_sets/odoo.rs"]
+mod odoo;
+#[path = "real_sets/odoo_numbers.rs"]
+mod odoo_numbers;
 #[path = "real_sets/operations.rs"]
 mod operations;

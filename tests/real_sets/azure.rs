@@ -14,7 +14,7 @@ use bailiwick::syntax::print::{quoted, word};
 use serde::Deserialize;
 
 use crate::corpus;
-use crate::operations::{Plane, Universe, lowered};
+use crate::operations::{Plane, Universe};
 
 /// The set.
 pub(crate) struct Azure {
@@ -184,6 +184,6 @@ pub(crate) fn block_name(role: &str, number: usize) -> String {
 /// The different spellings of entries beyond one for each.
 pub(crate) fn spelling_variants<'e>(entries: impl Iterator<Item = &'e str>) -> usize {
     let spellings: BTreeSet<&str> = entries.collect();
-    let lowered: BTreeSet<String> = spellings.iter().map(|s| lowered(s)).collect();
+    let lowered: BTreeSet<String> = spellings.iter().map(|s| s.to_lowercase()).collect();
     spellings.len() - lowered.len()
 }

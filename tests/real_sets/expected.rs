@@ -24,6 +24,18 @@ pub(crate) fn agree(folder: &Path, computed: Value, left_out: &[(&str, &str)]) {
     println!("{} of {} numbers reproduced", computed.len(), expected.len());
 }
 
+/// The names that a map among the numbers of a set has numbers for.
+pub(crate) fn named(folder: &Path, key: &str) -> Vec<String> {
+    let expected: Map<String, Value> = corpus::tree(folder, "expected.json");
+    let names = expected.get(key).and_then(Value::as_object).unwrap_or_else(|| panic!("`{key}` is no map"));
+    names.keys().cloned().collect()
+}
+
+/// A number for each name.
+pub(crate) fn each(names: &[String], number: impl Fn(&str) -> usize) -> Map<String, Value> {
+    names.iter().map(|name| (name.clone(), number(name).into())).collect()
+}
+
 /// A decision that is known to be right.
 #[derive(Deserialize)]
 pub(crate) struct Probe {

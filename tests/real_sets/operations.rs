@@ -27,11 +27,18 @@ pub(crate) struct Operation {
 }
 
 /// All operations, by their numbers.
+#[derive(Default)]
 pub(crate) struct Universe {
     /// The operations.
     pub(crate) operations: Vec<Operation>,
+    /// The resource and the action that each is.
+    names: Vec<(String, String)>,
+    /// Their numbers.
+    numbers: BTreeMap<(Plane, String), usize>,
     /// The operations of each resource, by kind.
     resources: BTreeMap<String, BTreeMap<&'static str, Vec<usize>>>,
+    /// All operations of each kind, and all under no kind.
+    kinds: BTreeMap<&'static str, Operations>,
 }
 
 /// Some operations, by their numbers.
@@ -50,10 +57,10 @@ impl Plane {
 impl Operation {
     /// The resource and the action that an operation is. An action is the last name, with the one before it where that says more
     /// (`restart/action`); one operation of the data ends in a stroke.
-    fn names(&self) -> (String, &str) {
+    fn names(&self) -> (String, String) {
         let strokes = if self.name.ends_with("/action") || self.name.ends_with('/') { 2 } else { 1 };
         let (at, _) = self.name.rmatch_indices('/').nth(strokes - 1).expect("a provider and an operation");
-        let (resource, action) = (&self.name[..at], &self.name[at + 1..]);
+        let (resource, action) = (&self.name[..at], self.name[at + 1..].to_owned());
         match self.plane {
             Plane::Control => (resource.to_owned(), action),
             Plane::Data => (format!("data: {resource}"), action),
@@ -72,26 +79,32 @@ impl Operation {
     /// The path of its action.
     pub(crate) fn path(&self) -> String {
         let (resource, action) = self.names();
-        format!("{}.{}", word(&resource), path_word(action))
+        format!("{}.{}", word(&resource), path_word(&action))
     }
 }
 
 impl Universe {
     /// The universe of these operations.
     pub(crate) fn of(operations: Vec<Operation>) -> Self {
-        let mut resources = BTreeMap::<String, BTreeMap<&'static str, Vec<usize>>>::new();
-        for (number, operation) in operations.iter().enumerate() {
-            let kinds = resources.entry(operation.names().0).or_default();
+        let mut universe = Self { operations, ..Self::default() };
+        for (number, operation) in universe.operations.iter().enumerate() {
+            let (resource, action) = operation.names();
+            let kinds = universe.resources.entry(resource.clone()).or_default();
             kinds.entry(operation.kind()).or_default().push(number);
+            universe.names.push((resource, action));
+            universe.numbers.insert((operation.plane, operation.name.clone()), number);
+            for set in ["", operation.kind()] {
+                universe.kinds.entry(set).or_default().insert(number);
+            }
         }
-        Self { operations, resources }
+        universe
     }
 
     /// Declares the resources.
     pub(crate) fn declare(&self, text: &mut String) {
         for (resource, kinds) in &self.resources {
             let lines = kinds.iter().map(|(kind, numbers)| {
-                let actions: Vec<_> = numbers.iter().map(|n| path_word(self.operations[*n].names().1)).collect();
+                let actions: Vec<_> = numbers.iter().map(|n| path_word(&self.names[*n].1)).collect();
                 format!("{kind} {}", actions.join(", "))
             });
             let lines: Vec<String> = lines.collect();
@@ -101,39 +114,38 @@ impl Universe {
 
     /// The operations that an entry meets: letters are taken without case, and a `*` stands for any text.
     pub(crate) fn met(&self, plane: Plane, entry: &str) -> Operations {
-        let pattern = lowered(entry);
-        let meets = |o: &Operation| o.plane == plane && matches(&pattern, &o.name);
-        self.operations.iter().enumerate().filter(|(_, o)| meets(o)).map(|(number, _)| number).collect()
+        let entry = entry.to_lowercase();
+        if entry.contains('*') {
+            let meets = |o: &Operation| o.plane == plane && matches(&entry, &o.name);
+            let all = self.operations.iter().enumerate();
+            all.filter(|(_, o)| meets(o)).map(|(number, _)| number).collect()
+        } else {
+            self.numbers.get(&(plane, entry)).copied().into_iter().collect()
+        }
     }
 
     /// A set of operations as a set of actions: the shortest of what names them and what leaves the others out.
     pub(crate) fn actions(&self, set: &Operations) -> String {
         let mut shortest = self.items(set).join(", ");
-        for kind in ["", "view ", "write ", "destroy "] {
-            let all = self.of_kind(kind.trim_end());
+        for (kind, all) in &self.kinds {
             // The others are worth naming only where they are fewer.
-            if all.len() > 2 * set.len() || !set.is_subset(&all) {
+            if all.len() > 2 * set.len() || !set.is_subset(all) {
                 continue;
             }
-            let others = self.items(&all.difference(set).copied().collect());
-            let except = if others.is_empty() { String::new() } else { format!(" except {}", others.join(", ")) };
-            if kind.len() + 1 + except.len() < shortest.len() {
-                shortest = format!("{kind}*{except}");
+            let others = self.items(&all.difference(set).copied().collect()).join(", ");
+            let all_of_kind = format!("{kind} * except {others}");
+            if all_of_kind.len() < shortest.len() {
+                shortest = all_of_kind.trim_start().trim_end_matches(" except ").to_owned();
             }
         }
         shortest
     }
 
-    fn of_kind(&self, kind: &str) -> Operations {
-        let all = self.operations.iter().enumerate();
-        all.filter(|(_, o)| kind.is_empty() || o.kind() == kind).map(|(number, _)| number).collect()
-    }
-
     /// A set item by item: a resource, the actions of one kind of it, or one action.
     fn items(&self, set: &Operations) -> Vec<String> {
         let mut items = vec![];
-        let resources: BTreeSet<String> = set.iter().map(|n| self.operations[*n].names().0).collect();
-        for resource in &resources {
+        let resources: BTreeSet<&str> = set.iter().map(|n| self.names[*n].0.as_str()).collect();
+        for resource in resources {
             let kinds = &self.resources[resource];
             if kinds.values().flatten().all(|n| set.contains(n)) {
                 items.push(word(resource).into_owned());
@@ -149,11 +161,6 @@ impl Universe {
         }
         items
     }
-}
-
-/// An entry in small letters.
-pub(crate) fn lowered(entry: &str) -> String {
-    entry.to_lowercase()
 }
 
 /// Whether a text is what a pattern says, where `*` stands for any text, strokes included.
