@@ -14,6 +14,12 @@ mod corpus;
 mod expected;
 #[path = "real_sets/fingerprint.rs"]
 mod fingerprint;
+#[path = "real_sets/moodle.rs"]
+mod moodle;
+#[path = "real_sets/moodle_findings.rs"]
+mod moodle_findings;
+#[path = "real_sets/moodle_numbers.rs"]
+mod moodle_numbers;
 #[path = "real_sets/odoo.rs"]
 mod odoo;
 #[path = "real_sets/odoo_numbers.rs"]
