@@ -13,7 +13,6 @@ mod corpus;
 #[expect(dead_code, reason = "the tests ask more of it")]
 mod moodle;
 #[path = "../tests/real_sets/odoo.rs"]
-#[expect(dead_code, reason = "the tests ask more of it")]
 mod odoo;
 #[path = "../tests/real_sets/operations.rs"]
 #[expect(dead_code, reason = "the tests ask more of it")]

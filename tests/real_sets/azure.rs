@@ -127,9 +127,8 @@ impl Azure {
         }
         writeln!(text, "}}")?;
         for (plane, entry) in nots().filter(|_| subtraction == Subtraction::Final) {
-            let met = self.universe.met(plane, entry);
-            if !met.is_empty() {
-                writeln!(text, "forbid {} for holders of {name}", self.universe.actions(&met))?;
+            if let Some(actions) = self.universe.actions(plane, entry) {
+                writeln!(text, "forbid {actions} for holders of {name}")?;
             }
         }
         Ok(())
@@ -137,13 +136,10 @@ impl Azure {
 
     fn allows(&self, text: &mut String, block: &Block) -> std::fmt::Result {
         for (plane, entry) in block.entries() {
-            let met = self.universe.met(plane, entry);
-            if met.is_empty() {
-                writeln!(text, "  // meets nothing: {entry}")?;
-            } else if entry.contains('*') {
-                writeln!(text, "  allow {} reason {}", self.universe.actions(&met), quoted(entry))?;
-            } else {
-                writeln!(text, "  allow {}", self.universe.actions(&met))?;
+            match self.universe.actions(plane, entry) {
+                None => writeln!(text, "  // meets nothing: {entry}")?,
+                Some(actions) if entry.contains('*') => writeln!(text, "  allow {actions} reason {}", quoted(entry))?,
+                Some(actions) => writeln!(text, "  allow {actions}")?,
             }
         }
         Ok(())
@@ -151,11 +147,9 @@ impl Azure {
 
     fn excepts<'e>(&self, text: &mut String, entries: impl Iterator<Item = (Plane, &'e str)>) -> std::fmt::Result {
         for (plane, entry) in entries {
-            let met = self.universe.met(plane, entry);
-            if met.is_empty() {
-                writeln!(text, "  // meets nothing: not {entry}")?;
-            } else {
-                writeln!(text, "  except {}   // {entry}", self.universe.actions(&met))?;
+            match self.universe.actions(plane, entry) {
+                None => writeln!(text, "  // meets nothing: not {entry}")?,
+                Some(actions) => writeln!(text, "  except {actions}   // {entry}")?,
             }
         }
         Ok(())

@@ -219,7 +219,7 @@ impl Moodle {
         for role in self.roles() {
             writeln!(
                 text,
-                "resource {} on entity {{ view \"view\"; write override, switch }}",
+                "resource {} on entity {{ view view; write override, switch }}",
                 word(&role_resource(role))
             )?;
         }

@@ -80,7 +80,7 @@ pub(crate) struct Without<'w> {
     pub(crate) module: Option<&'w str>,
 }
 
-/// The user types, of which nobody may have two.
+/// The user types, of which nobody may have two, not even by what another group implies.
 const USER_TYPES: [&str; 3] = ["base.group_user", "base.group_portal", "base.group_public"];
 
 /// The actions of every model.
@@ -151,7 +151,7 @@ impl Odoo {
             let module = word(module_of(model));
             writeln!(
                 text,
-                "resource {} on entity when {module} {{ view read; write \"write\", create; destroy unlink }}",
+                "resource {} on entity when {module} {{ view read; write write, create; destroy unlink }}",
                 word(model)
             )?;
         }
@@ -168,9 +168,9 @@ impl Odoo {
         for group in &self.groups {
             self.role(&mut text, group, access.get(group.id.as_str()).map_or(&[], Vec::as_slice), without)?;
         }
-        let [one, other, third] = USER_TYPES.map(word);
+        let [one, other, third] = USER_TYPES.map(membership);
         for (side, from) in [(&one, &other), (&one, &third), (&other, &third)] {
-            writeln!(text, "separate role {side} from role {from}")?;
+            writeln!(text, "separate {side} from {from}")?;
         }
         if without.module.is_none() {
             self.accounts(&mut text)?;

@@ -113,7 +113,7 @@ impl Universe {
     }
 
     /// The operations that an entry meets: letters are taken without case, and a `*` stands for any text.
-    pub(crate) fn met(&self, plane: Plane, entry: &str) -> Operations {
+    fn met(&self, plane: Plane, entry: &str) -> Operations {
         let entry = entry.to_lowercase();
         if entry.contains('*') {
             let meets = |o: &Operation| o.plane == plane && matches(&entry, &o.name);
@@ -124,8 +124,16 @@ impl Universe {
         }
     }
 
+    /// What an entry meets as a set of actions; none where that is nothing. An operation is its action and nothing more, even where
+    /// its resource has no other.
+    pub(crate) fn actions(&self, plane: Plane, entry: &str) -> Option<String> {
+        let met = self.met(plane, entry);
+        let one = met.first().filter(|_| !entry.contains('*')).map(|number| self.operations[*number].path());
+        one.or_else(|| (!met.is_empty()).then(|| self.shortest(&met)))
+    }
+
     /// A set of operations as a set of actions: the shortest of what names them and what leaves the others out.
-    pub(crate) fn actions(&self, set: &Operations) -> String {
+    fn shortest(&self, set: &Operations) -> String {
         let mut shortest = self.items(set).join(", ");
         for (kind, all) in &self.kinds {
             // The others are worth naming only where they are fewer.
