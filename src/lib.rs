@@ -111,7 +111,8 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
         (Some(rights), Some(written)) if clean => Some(Compiled { model, rights, written }),
         _ => None,
     };
-    Outcome { findings: diagnostic::condense(findings.sorted(), sources), compiled }
+    let findings = diagnostic::condense(diagnostic::join_alike(findings.sorted()), sources);
+    Outcome { findings, compiled }
 }
 
 /// Lowers the model and runs every check; none where a cycle leaves nothing to lower.

@@ -19,7 +19,7 @@
 //! Take the role from somebody who does not need it (the holders are listed), or raise the limit with the contract.
 
 use super::Context;
-use super::holding::{Holding, active_holdings, counts_over_time, stretch_text};
+use super::holding::{Holding, active_holdings, peak, stretch_text};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{Days, GivenWhat, Rights, RowId, role_tiers};
 use crate::model::id::{AccountId, TierId};
@@ -33,21 +33,28 @@ pub const CODE: Code = Code("BW701");
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let tiers = role_tiers(context.model, &context.most.rows);
     for quota in &context.model.quotas {
-        let (days, holders) = if quota.counting_all {
-            (None, all_matching(context, &tiers, quota))
-        } else {
-            let stretches = counts_over_time(&active_matching(context, &tiers, quota), context.at);
-            // The first of the longest lists: `max_by_key` would take the last.
-            let most = stretches.into_iter().rev().max_by_key(|(_, holders)| holders.len());
-            most.map_or((None, vec![]), |(days, holders)| (Some(days), holders))
-        };
+        let (days, holders) = used(context, &tiers, quota);
         if holders.len() > quota.most as usize {
             findings.push(exceeded(context, quota, days, &holders));
         }
     }
 }
 
-fn active_matching(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) -> Vec<Holding> {
+/// Who counts towards a quota; and, where active accounts are counted, the days on which there are the most of them.
+#[must_use]
+pub fn used(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) -> (Option<Days>, Vec<AccountId>) {
+    if quota.counting_all {
+        return (None, all_matching(context, tiers, quota));
+    }
+    match peak(&active_matching(context, tiers, quota), context.at) {
+        Some((days, holders)) => (Some(days), holders),
+        None => (None, vec![]),
+    }
+}
+
+/// When active accounts count towards a quota.
+#[must_use]
+pub fn active_matching(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) -> Vec<Holding> {
     let mut holdings = vec![];
     for item in &quota.of {
         match item {
@@ -163,7 +170,9 @@ fn exceeded(context: &Context<'_>, quota: &Quota, days: Option<Days>, holders: &
     })
 }
 
-fn item_text(model: &Model, item: &QuotaItem) -> String {
+/// An item in the words of the policy: "role `org_admin`".
+#[must_use]
+pub fn item_text(model: &Model, item: &QuotaItem) -> String {
     match item {
         QuotaItem::Tier(tier) => format!("tier `{}`", model.tiers[tier.index()].name),
         QuotaItem::Role(role) => format!("role `{}`", model.roles[role.index()].name),

@@ -58,6 +58,43 @@ pub fn counts_over_time(holdings: &[Holding], at: i32) -> Vec<(Days, Vec<Account
     stretches
 }
 
+/// The first stretch of days, from `at` on, on which the most accounts hold something, and who they are, in order.
+///
+/// A sweep over the ends of the holdings, so `n log n` in their number; an account with several counts once a day.
+#[must_use]
+pub fn peak(holdings: &[Holding], at: i32) -> Option<(Days, Vec<AccountId>)> {
+    let mut own: Vec<Holding> = holdings.iter().filter(|h| h.days.until >= at && !h.days.is_empty()).copied().collect();
+    own.sort_unstable_by_key(|h| (h.account, h.days));
+    let mut steps: Vec<(i32, i32)> = vec![];
+    let mut open: Option<Holding> = None;
+    for holding in own.iter().copied().map(Some).chain([None]) {
+        match (&mut open, holding) {
+            (Some(last), Some(next)) if last.account == next.account && next.days.from <= last.days.until => {
+                last.days.until = last.days.until.max(next.days.until);
+            }
+            _ => {
+                if let Some(last) = std::mem::replace(&mut open, holding) {
+                    steps.push((last.days.from.max(at), 1));
+                    steps.extend(last.days.until.checked_add(1).map(|end| (end, -1)));
+                }
+            }
+        }
+    }
+    // On one day what ends goes before what begins.
+    steps.sort_unstable();
+    let (mut now, mut most, mut day) = (0, 0, None);
+    for (index, (step, change)) in steps.iter().enumerate() {
+        now += change;
+        if now > most && steps.get(index + 1).is_none_or(|(next, _)| next > step) {
+            (most, day) = (now, Some((*step, steps.get(index + 1).map_or(i32::MAX, |(next, _)| next - 1))));
+        }
+    }
+    let (from, until) = day?;
+    let mut holders: Vec<AccountId> = own.iter().filter(|h| h.days.contains(from)).map(|h| h.account).collect();
+    holders.dedup();
+    Some((Days { from, until }, holders))
+}
+
 /// A stretch of days in words: "from 2026-01-01 until 2026-12-31", "from 2027-01-01 on", "today and later".
 #[must_use]
 pub fn stretch_text(days: Days, at: i32) -> String {
@@ -90,6 +127,17 @@ mod tests {
         let counts = counts_over_time(&[holding(0, i32::MIN, 10), holding(1, 11, i32::MAX), holding(1, 5, 6)], 3);
         let shape: Vec<_> = counts.iter().map(|(d, who)| (d.from, d.until, who.len())).collect();
         assert_eq!(shape, [(3, 4, 1), (5, 6, 2), (7, 10, 1), (11, i32::MAX, 1)]);
+    }
+
+    #[test]
+    fn the_peak_counts_an_account_once() {
+        let all =
+            [holding(0, i32::MIN, 10), holding(0, 8, 20), holding(1, 21, i32::MAX), holding(2, 5, 6), holding(3, 0, 2)];
+        let (days, who) = peak(&all, 3).expect("somebody");
+        assert_eq!((days, who), (Days { from: 5, until: 6 }, vec![AccountId(0), AccountId(2)]));
+        assert_eq!(peak(&[holding(0, 0, 2)], 3), None);
+        let handed_over = [holding(0, i32::MIN, 10), holding(1, 11, i32::MAX)];
+        assert_eq!(peak(&handed_over, 3).map(|(_, who)| who), Some(vec![AccountId(0)]));
     }
 
     #[test]

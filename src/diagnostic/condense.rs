@@ -1,4 +1,5 @@
-//! Findings that are alike: of thousands about the rows of one table a hundred are enough.
+//! Findings that are alike: more than three that say the same of different subjects become one, and of thousands about the rows of
+//! one table a hundred are enough.
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +16,44 @@ enum Where {
     Table(SourceId),
     /// At the same line, about different accounts.
     Place(Span),
+}
+
+/// How many subjects are named where findings are joined.
+pub const NAMED: usize = 3;
+
+/// Joins findings that say the same of more subjects than are named; the joined one stands where the first of them stood.
+#[must_use]
+pub fn join_alike(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut groups: FxHashMap<(Code, Severity, String), Vec<usize>> = FxHashMap::default();
+    for (index, finding) in findings.iter().enumerate() {
+        if let Some(alike) = &finding.alike {
+            groups.entry((finding.code, finding.severity, alike.text.clone())).or_default().push(index);
+        }
+    }
+    let speaks_of = |index: &usize| 1 + findings[*index].alike.as_ref().map_or(0, |a| a.more);
+    let mut joined: FxHashMap<usize, Finding> = FxHashMap::default();
+    let mut gone = vec![false; findings.len()];
+    for ((_, _, text), members) in &groups {
+        let number: usize = members.iter().map(speaks_of).sum();
+        let Some((first, others)) = members.split_first().filter(|_| number > NAMED) else { continue };
+        joined.insert(*first, join(&findings, members, number, text));
+        others.iter().for_each(|index| gone[*index] = true);
+    }
+    let kept = findings.into_iter().enumerate().filter(|(index, _)| !gone[*index]);
+    kept.map(|(index, finding)| joined.remove(&index).unwrap_or(finding)).collect()
+}
+
+/// One finding for all of these.
+fn join(findings: &[Finding], members: &[usize], number: usize, text: &str) -> Finding {
+    let named: Vec<&Finding> = members.iter().take(NAMED).map(|index| &findings[*index]).collect();
+    let names = named.iter().filter_map(|f| f.alike.as_ref()).map(|a| format!("`{}`", a.subject));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let message = format!("{number} {text}: {names} and {} more", number - named.len());
+    let mut joined = Finding::new(named[0].code, named[0].severity, message);
+    joined.fatal = named[0].fatal;
+    joined.labels = named.iter().filter_map(|f| f.labels.first().cloned()).collect();
+    joined.help.clone_from(&named[0].help);
+    joined
 }
 
 /// Keeps a hundred of the findings that have one code and stand in one table, or at one place; one more says how many others there are.
@@ -71,6 +110,25 @@ fn others(first: &Finding, place: Where, number: usize) -> Finding {
 mod tests {
     use super::*;
     use crate::source::Source;
+
+    #[test]
+    fn what_is_said_of_many_is_said_once() {
+        let place = |at| Span::new(SourceId(0), at, at + 1);
+        let of = |name: &str, at| {
+            Finding::new(Code("BW103"), Severity::Note, format!("`{name}` has no phone")).at(place(at), "here")
+        };
+        let alike = |name: &str, at| of(name, at).alike(name, "accounts have no phone");
+        let other = Finding::new(Code("BW302"), Severity::Note, "another").at(place(2), "there");
+        let few = vec![alike("a", 0), alike("b", 1), other.clone(), alike("c", 3)];
+        assert_eq!(join_alike(few.clone()), few, "as many as are named");
+        let mut last = alike("c", 3);
+        last.alike.as_mut().expect("alike").more = 7;
+        let joined = join_alike(vec![alike("a", 0), alike("b", 1), other.clone(), last]);
+        assert_eq!(joined.len(), 2);
+        assert_eq!(joined[0].message, "10 accounts have no phone: `a`, `b`, `c` and 7 more");
+        assert_eq!(joined[0].labels.iter().map(|l| l.span.start).collect::<Vec<_>>(), [0, 1, 3]);
+        assert_eq!(joined[1], other);
+    }
 
     #[test]
     fn a_hundred_of_a_kind_are_enough() {

@@ -63,13 +63,27 @@ pub struct Finding {
     pub help: Option<String>,
     /// Facts that explain it, a line each.
     pub notes: Vec<String>,
+    /// What it shares with findings about others, so that many of them become one.
+    pub alike: Option<Box<Alike>>,
+}
+
+/// What findings of one code say about several subjects alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// Of whom this one speaks.
+    pub subject: String,
+    /// What is said of several, to stand behind their number: "accounts have no name".
+    pub text: String,
+    /// Of how many more, beside the subject, this finding speaks.
+    pub more: usize,
 }
 
 impl Finding {
     /// A finding without a place.
     #[must_use]
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, fatal: false, message: message.into(), labels: vec![], help: None, notes: vec![] }
+        let message = message.into();
+        Self { code, severity, fatal: false, message, labels: vec![], help: None, notes: vec![], alike: None }
     }
 
     /// An error that nothing can lower, since no table can be built with it.
@@ -96,6 +110,13 @@ impl Finding {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Lets many findings that say the same of different subjects become one; `text` stands behind their number.
+    #[must_use]
+    pub fn alike(mut self, subject: &str, text: impl Into<String>) -> Self {
+        self.alike = Some(Box::new(Alike { subject: subject.to_owned(), text: text.into(), more: 0 }));
         self
     }
 

@@ -10,6 +10,6 @@ pub mod human;
 pub mod json;
 mod severity;
 
-pub use condense::condense;
+pub use condense::{NAMED, condense, join_alike};
 pub use finding::{Code, Finding, Findings, Label, Severity};
 pub use severity::Severities;

@@ -102,7 +102,13 @@ fn role_tiers(model: &Model, switches: &Switches, rows: &[Row]) -> Vec<Option<Ti
     if model.tiers.is_empty() || *switches == all_on {
         return rights::role_tiers(model, rows);
     }
-    let mut most = begin(model, &all_on);
-    most.role_rows();
-    rights::role_tiers(model, &most.rows)
+    rights::role_tiers(model, &role_rows(model, &all_on))
+}
+
+/// What each role gives with these features, by its id; without people.
+#[must_use]
+pub fn role_rows(model: &Model, switches: &Switches) -> Vec<Row> {
+    let mut lowering = begin(model, switches);
+    lowering.role_rows();
+    lowering.rows
 }

@@ -6,7 +6,7 @@ use super::forest::Forest;
 use super::id::{ActionId, AttributeId, FeatureId, ResourceId, RoleId};
 use super::{Account, Assertion, Automatic, Exception, Forbid, Lints, Quota, Role, Separate, Test, Transfer};
 use crate::region::Pred;
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::syntax::ast::{Granularity, Kind, RolesPerAccount};
 
 /// The resolved policy.
@@ -56,6 +56,8 @@ pub struct Model {
     pub lints: Lints,
     /// The policy's own tests.
     pub tests: Vec<Test>,
+    /// The tables of people that were read, sorted.
+    pub tables: Vec<SourceId>,
     /// Whether something was left out because it could not be read or resolved: what is *absent* from such a model proves nothing.
     pub incomplete: bool,
 }
@@ -199,6 +201,10 @@ pub struct ActionSet {
     pub named: Vec<(ActionId, Span)>,
     /// Items that name less than a whole resource, taken out or not.
     pub finer: Vec<Span>,
+    /// The kinds of which an action declared tomorrow, in whatever resource, would be a member, with the wildcard that says so.
+    pub open: Vec<(Kind, Span)>,
+    /// Items after `except` that take nothing out.
+    pub idle: Vec<Span>,
     /// All of it.
     pub span: Span,
 }

@@ -225,14 +225,12 @@ impl Resolver<'_> {
 
     /// `assigns R, S`, `assigns * except R`: the actions that give those roles.
     pub(super) fn assigns(&mut self, set: &ast::Set<ast::Name>) -> ActionSet {
-        let mut result = ActionSet {
-            members: FixedBitSet::with_capacity(self.model.actions.len()),
-            named: vec![],
-            finer: vec![],
-            span: set.span,
-        };
+        let mut result = self.empty_set(set.span);
         match &set.items {
-            ast::Items::All(_) => self.insert_resources(&mut result.members, Some(Kind::Assign)),
+            ast::Items::All(star) => {
+                self.insert_resources(&mut result.members, Some(Kind::Assign));
+                result.open.push((Kind::Assign, *star));
+            }
             ast::Items::Listed(items) => {
                 for name in items {
                     let Some(id) = self.assign_action(&name.node) else { continue };
@@ -243,6 +241,9 @@ impl Resolver<'_> {
         }
         for name in &set.except {
             let Some(id) = self.assign_action(&name.node) else { continue };
+            if !result.members.contains(id.index()) {
+                result.idle.push(name.span);
+            }
             result.members.set(id.index(), false);
         }
         result.named.retain(|(id, _)| result.members.contains(id.index()));
@@ -269,26 +270,36 @@ impl Resolver<'_> {
         self.findings.push(bw105::undeclared_action(name, resource, siblings));
     }
 
+    fn empty_set(&self, span: Span) -> ActionSet {
+        let members = FixedBitSet::with_capacity(self.model.actions.len());
+        ActionSet { members, named: vec![], finer: vec![], open: vec![], idle: vec![], span }
+    }
+
     /// A set of actions. What it takes out goes with everything that implies it.
     pub(super) fn action_set(&mut self, set: &ast::ActionSet) -> ActionSet {
-        let mut result = ActionSet {
-            members: FixedBitSet::with_capacity(self.model.actions.len()),
-            named: vec![],
-            finer: vec![],
-            span: set.span,
-        };
+        let mut result = self.empty_set(set.span);
         match &set.items {
-            ast::Items::All(_) => self.insert_resources(&mut result.members, None),
+            ast::Items::All(star) => {
+                self.insert_resources(&mut result.members, None);
+                let kinds = [Kind::View, Kind::Write, Kind::Destroy, Kind::Become];
+                result.open.extend(kinds.map(|kind| (kind, *star)));
+            }
             ast::Items::Listed(items) => items.iter().for_each(|i| self.add_item(i, &mut result)),
         }
-        let mut out = ActionSet { members: result.members.clone(), named: vec![], finer: vec![], span: set.span };
-        out.members.clear();
-        set.except.iter().for_each(|i| self.add_item(i, &mut out));
-        for gone in out.members.ones() {
-            result.members.difference_with(&self.model.actions[gone].implied_by);
+        let whole = result.members.clone();
+        for item in &set.except {
+            let mut out = self.empty_set(item.span);
+            self.add_item(item, &mut out);
+            let mut gone = FixedBitSet::with_capacity(self.model.actions.len());
+            out.members.ones().for_each(|a| gone.union_with(&self.model.actions[a].implied_by));
+            if whole.is_disjoint(&gone) {
+                result.idle.push(item.span);
+            }
+            result.members.difference_with(&gone);
+            result.open.retain(|(kind, _)| out.open.iter().all(|(closed, _)| closed != kind));
+            result.finer.append(&mut out.finer);
         }
         result.named.retain(|(id, _)| result.members.contains(id.index()));
-        result.finer.append(&mut out.finer);
         result
     }
 
@@ -306,12 +317,14 @@ impl Resolver<'_> {
             if kind.is_some_and(|k| k != Kind::Assign) {
                 set.finer.push(item.span);
             }
+            set.open.extend(kind.map(|kind| (kind, item.span)));
             return self.insert_resources(&mut set.members, kind);
         };
         match path.names.as_slice() {
             [resource] => self.add_resource(resource, kind, item.span, set),
             [first, star] if first.node == ASSIGN && star.node == "*" => {
                 self.insert_resources(&mut set.members, Some(Kind::Assign));
+                set.open.push((Kind::Assign, item.span));
             }
             _ => self.add_action(path, item, set),
         }

@@ -81,6 +81,8 @@ pub fn resolve(files: &[ast::File], sources: &SourceMap, findings: &mut Findings
     resolver.define(&decls, sources);
     resolver.rules(&decls);
     let mut model = resolver.model;
+    model.tables = resolver.table_spans.iter().map(|(_, table)| table.source).collect();
+    model.tables.sort_unstable();
     model.incomplete = files.iter().any(|f| f.broken) || fatal(findings) > before;
     model.automatic.sort_by(|a, b| a.text.cmp(&b.text));
     model.forbids.sort_by(|a, b| a.text.cmp(&b.text));

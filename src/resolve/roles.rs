@@ -153,7 +153,7 @@ impl Resolver<'_> {
 
     fn action_set_of_nothing(&self, span: Span) -> ActionSet {
         let members = fixedbitset::FixedBitSet::with_capacity(self.model.actions.len());
-        ActionSet { members, named: vec![], finer: vec![], span }
+        ActionSet { members, named: vec![], finer: vec![], open: vec![], idle: vec![], span }
     }
 }
 
