@@ -137,7 +137,10 @@ checks! {
     bw303: runs,
     bw306: runs,
     bw308: runs,
+    bw309: runs,
     bw310: runs,
+    bw311: runs,
+    bw316: runs,
     bw401: runs,
     bw405,
     bw406: runs,
@@ -148,15 +151,19 @@ checks! {
     bw701: runs,
     bw703: runs,
     bw801: runs,
+    bw803: runs,
+    bw804: runs,
+    bw902: runs,
+    bw903: runs,
+    bw906: runs,
 }
 
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
-    "BW102", "BW203", "BW204", "BW207", "BW304", "BW305", "BW307", "BW309", "BW311", "BW312", "BW313", "BW314",
-    "BW315", "BW316", "BW402", "BW403", "BW404", "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501",
-    "BW502", "BW504", "BW505", "BW506", "BW508", "BW509", "BW510", "BW603", "BW702", "BW704", "BW705", "BW706",
-    "BW803", "BW804", "BW805", "BW902", "BW903", "BW906", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06",
-    "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
+    "BW102", "BW203", "BW204", "BW207", "BW304", "BW305", "BW307", "BW312", "BW313", "BW314", "BW315", "BW402",
+    "BW403", "BW404", "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501", "BW502", "BW504", "BW505",
+    "BW506", "BW508", "BW509", "BW510", "BW603", "BW702", "BW704", "BW705", "BW706", "BW805", "BWT01", "BWT02",
+    "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.
