@@ -176,7 +176,7 @@ impl<'t> Front<'t, '_> {
                     _ => self.broken = true,
                 }
             } else {
-                needs.extend(self.names(item, "`needs`", "needs: role portal_admin"));
+                needs.extend(self.names_in(item, "`needs`", "needs: role portal_admin"));
             }
         }
         needs

@@ -74,12 +74,13 @@ impl<'t> Front<'t, '_> {
 
     /// Names: one, several with commas between them, or a list.
     pub(super) fn names(&mut self, node: &Node<'t>, what: &str, example: &str) -> Vec<Name> {
+        self.each(node).iter().flat_map(|item| self.names_in(item, what, example)).collect()
+    }
+
+    /// The names in a text: one, or several with commas between them.
+    pub(super) fn names_in(&mut self, node: &Node<'t>, what: &str, example: &str) -> Vec<Name> {
         let statement = Statement { what, example, before: "", alone: Alone::Name, many: true };
-        let mut names = Vec::new();
-        for item in self.each(node) {
-            names.extend(self.say(item, &statement, |it| it.names()).map(|names| names.node).unwrap_or_default());
-        }
-        names
+        self.say(node, &statement, |it| it.names()).map(|names| names.node).unwrap_or_default()
     }
 
     /// Paths: one, several with commas between them, or a list.
