@@ -205,11 +205,12 @@ impl<'t> Front<'t, '_> {
             );
             return None;
         }
-        if scalar.text.is_empty() {
+        let name = self.said(node, scalar, "name", LONGEST_NAME);
+        if name.node.is_empty() {
             self.report(bw003::empty(span));
             return None;
         }
-        Some(self.said(node, scalar, "name", LONGEST_NAME))
+        Some(name)
     }
 
     /// What a scalar says, in NFC and within limits.

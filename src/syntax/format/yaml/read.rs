@@ -56,6 +56,11 @@ impl<'t> Reader<'t> {
         self.events.get(self.at)
     }
 
+    /// Where a piece of the text itself begins.
+    fn place(&self, piece: &str) -> usize {
+        piece.as_ptr().addr() - self.text.as_ptr().addr()
+    }
+
     /// Whether no line ends between two bytes.
     fn same_line(&self, from: usize, to: usize) -> bool {
         from <= to && !self.slice(&(from..to)).contains(['\n', '\r'])
@@ -104,15 +109,17 @@ impl<'t> Reader<'t> {
             next.checked_sub(1).is_some_and(|last| self.comments[last].contains(&at))
         };
         let between = self.slice(&(self.ended.min(start)..start));
-        // The words are pieces of the text itself.
-        let place = |word: &str| word.as_ptr().addr() - self.text.as_ptr().addr();
-        between.split_whitespace().filter(|word| !covered(place(word))).collect()
+        let apart = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | '{');
+        between.split(apart).filter(|word| !word.is_empty() && !covered(self.place(word))).collect()
     }
 
-    /// Anchors and tags between the last thing and the next.
-    fn properties(&self, start: usize) -> String {
-        let mut words = self.words_before(start);
-        words.retain(|word| word.starts_with(['&', '!']));
+    /// Takes the anchors and tags between the last thing and the next.
+    fn properties(&mut self, start: usize) -> String {
+        let words = self.words_before(start).into_iter().map(|word| word.trim_start_matches([':', '\u{feff}']));
+        let words: Vec<_> = words.filter(|word| word.starts_with(['&', '!'])).collect();
+        if let Some(last) = words.last() {
+            self.ended = self.place(last) + last.len();
+        }
         words.join(" ")
     }
 
@@ -131,9 +138,6 @@ impl<'t> Reader<'t> {
             }
             _ => String::new(),
         };
-        if matches!(event, Event::SequenceStart(..) | Event::MappingStart(..)) && !properties.is_empty() {
-            self.ended = start;
-        }
         let value = match event {
             Event::Scalar(said, ScalarStyle::Literal | ScalarStyle::Folded, ..) => self.block_scalar(&said, range)?,
             Event::Scalar(..) => self.scalar(&range),
@@ -165,7 +169,7 @@ impl<'t> Reader<'t> {
     /// A text below its `|` or `>`, which keeps its lines or folds them.
     fn block_scalar(&mut self, said: &str, range: Range<usize>) -> Option<Value> {
         let header = self.words_before(range.start).into_iter().rfind(|word| word.starts_with(['|', '>']))?;
-        let at = header.as_ptr().addr() - self.text.as_ptr().addr();
+        let at = self.place(header);
         let line_end = self.text.get(at..)?.find('\n').map_or(self.text.len(), |end| at + end + 1);
         let content = self.slice(&(line_end.min(range.end)..range.end));
         self.ended = range.start + self.slice(&range).trim_end().len();
@@ -178,11 +182,12 @@ impl<'t> Reader<'t> {
         let first = |text: &str| text.lines().find(|line| !line.trim().is_empty()).map_or(0, blanks);
         let indent = first(content).checked_sub(first(said))?;
         let mut lines: Vec<_> = content.lines().map(|line| line.get(indent..).unwrap_or("").to_owned()).collect();
-        while !header.contains('+') && lines.last().is_some_and(|line| line.trim().is_empty()) {
+        // Whether the empty lines behind it belong to it does not matter to any text of a policy.
+        while lines.last().is_some_and(|line| line.trim().is_empty()) {
             lines.pop();
         }
         // An indentation that is written out is counted from that of the key.
-        let header = header.chars().map(|c| if c.is_ascii_digit() { '2' } else { c }).collect();
+        let header = header.chars().filter(|c| *c != '+').map(|c| if c.is_ascii_digit() { '2' } else { c }).collect();
         Some(Value::Lines(header, lines))
     }
 
@@ -204,17 +209,31 @@ impl<'t> Reader<'t> {
                 let short = flow && self.same_line(start, self.ended);
                 return Some(Entries { list, short, entries, end });
             }
-            let before = self.remarks(range.start, entries.is_empty());
+            let mut before = self.remarks(range.start, entries.is_empty());
             let first = entries.is_empty() && before.is_empty();
-            let blank = !first && self.blank_above(range.start) && self.starts_line(range.start);
-            let entry = if list { self.item(flow)? } else { self.pair(flow)? };
+            let mut blank = !first && self.blank_before(range.start);
+            let mut entry = if list { self.item(flow)? } else { self.pair(flow)? };
+            if let (true, Value::Entries(inner)) = (list, &mut entry.value) {
+                // Between a dash and the first entry behind it there is no room.
+                let first = inner.entries.first_mut().map(|first| std::mem::take(&mut first.before));
+                entry.before.extend(first.unwrap_or_default());
+            }
+            if let Some(moved) = entry.before.first_mut() {
+                moved.blank = std::mem::take(&mut blank);
+            }
+            before.append(&mut entry.before);
             entries.push(Entry { before, blank, ..entry });
         }
     }
 
-    /// Whether nothing but signs stands before a byte in its line.
-    fn starts_line(&self, at: usize) -> bool {
-        self.line_before(at).chars().all(|c| matches!(c, ' ' | '-' | '?'))
+    /// Whether an empty line stands between the last thing, or the last comment that was taken, and a byte.
+    fn blank_before(&self, at: usize) -> bool {
+        let comment = self.comment.checked_sub(1).map_or(0, |last| self.comments[last].end);
+        let between = self.slice(&(self.ended.max(comment).min(at)..at));
+        let mut lines = between.split('\n').rev();
+        // The last is the line of the byte, the first the rest of that of the last thing.
+        lines.next();
+        lines.rev().skip(1).any(|line| line.trim().is_empty())
     }
 
     /// The comments behind the last entry of a block that stand in as far as its entries.
@@ -236,10 +255,15 @@ impl<'t> Reader<'t> {
     }
 
     fn pair(&mut self, flow: bool) -> Option<Entry> {
-        let (properties, key) = self.value(flow)?;
-        let Value::Text(Text::Written(key)) = key else { return None };
-        let key = if properties.is_empty() { key } else { format!("{properties} {key}") };
-        self.entry(Some(Text::Written(key)), flow)
+        let (Event::Scalar(said, ..), _) = self.peek()?.clone() else { return None };
+        let key = match self.value(flow)? {
+            (properties, Value::Text(Text::Written(key))) if properties.is_empty() => Text::Written(key),
+            (properties, Value::Text(Text::Written(key))) => Text::Written(format!("{properties} {key}")),
+            // A key of several lines, or one below `|`: it fits into one.
+            (properties, _) if properties.is_empty() => Text::Said(said.into_owned()),
+            (properties, _) => Text::Written(format!("{properties} {}", super::scalar::scalar(&said, true))),
+        };
+        self.entry(Some(key), flow)
     }
 
     /// What stands behind a key or a dash, with the comment behind its first line.
@@ -248,6 +272,12 @@ impl<'t> Reader<'t> {
         let start = self.peek()?.1.start;
         let next = self.next_comment();
         let mut tail = if next < start && self.same_line(head, next) { self.tail() } else { None };
+        let mut before = Vec::new();
+        if !self.begins_with_its_first_entry() && self.next_comment() < start {
+            // Between a key and its text there is no room.
+            before.extend(tail.take().map(Remark::alone));
+            before.extend(self.remarks(start, false));
+        }
         let (properties, value) = self.value(flow)?;
         // Behind the first of several lines it would stand in a text, or before the comments of a list.
         let one_line = match &value {
@@ -260,6 +290,17 @@ impl<'t> Reader<'t> {
         if tail.is_none() && one_line && next < further && self.same_line(self.ended, next) {
             tail = self.tail();
         }
-        Some(Entry { key, properties, value, tail, ..Entry::default() })
+        Some(Entry { before, key, properties, value, tail, ..Entry::default() })
+    }
+
+    /// Whether a list or a map without brackets comes next.
+    fn begins_with_its_first_entry(&self) -> bool {
+        let mut next = self.events[self.at..].iter();
+        match (next.next(), next.next()) {
+            (Some((Event::SequenceStart(..) | Event::MappingStart(..), range)), Some((_, first))) => {
+                !self.slice(&(range.start..first.start)).starts_with(['[', '{'])
+            }
+            _ => false,
+        }
     }
 }

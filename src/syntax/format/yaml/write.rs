@@ -84,7 +84,13 @@ impl<'t> Writer<'t> {
             Value::Nothing => Some(head.clone()),
             Value::Text(it) => Some(words(&[&head, &text(it, false)])),
             Value::Lines(first, lines) => {
-                self.push(indent, words(&[&head, first]), Sort::Code, tail, entry.blank);
+                // Only the head of a block has room for a comment.
+                let apart = tail.is_some() && !first.starts_with(['|', '>']);
+                let behind = if apart { "" } else { first.as_str() };
+                self.push(indent, words(&[&head, behind]), Sort::Code, tail, entry.blank);
+                if apart {
+                    self.below(std::slice::from_ref(first), indent + INDENT);
+                }
                 return self.below(lines, indent + INDENT);
             }
             Value::Entries(it) => {
@@ -109,9 +115,15 @@ impl<'t> Writer<'t> {
     /// A list or a map with an entry a line. In a list its first entry stands behind the dash.
     fn long(&mut self, entry: &'t Entry, inner: &'t Entries, head: String, indent: usize) {
         let first = inner.entries.first();
-        let behind_dash = head == "-" && entry.tail.is_none() && first.is_some_and(|first| first.before.is_empty());
-        if !behind_dash {
-            self.push(indent, head, Sort::Code, entry.tail.as_deref(), entry.blank);
+        let mut blank = entry.blank;
+        let mut tail = entry.tail.as_deref();
+        if let (None, Some(remark)) = (&entry.key, tail) {
+            // Behind a dash it would belong to what stands below.
+            self.push(indent, remark.to_owned(), Sort::Alone, None, std::mem::take(&mut blank));
+            tail = None;
+        }
+        if head != "-" || first.is_none_or(|first| !first.before.is_empty()) {
+            self.push(indent, head, Sort::Code, tail, blank);
             return self.entries(inner, indent + INDENT);
         }
         let start = self.lines.len();
@@ -119,7 +131,7 @@ impl<'t> Writer<'t> {
         if let Some(line) = self.lines.get_mut(start) {
             line.code = format!("- {}", line.code);
             line.indent = indent;
-            line.blank = entry.blank;
+            line.blank = blank;
         }
     }
 }
