@@ -6,58 +6,17 @@
 //!
 //! Files that end in `.csv` are tables of people.
 
+mod directory;
+
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use bailiwick::check::{CHECKS, bw009, bw111};
-use bailiwick::dates::parse_date;
-use bailiwick::diagnostic::{Severities, human};
-use bailiwick::model::LintLevel;
-use bailiwick::source::{Source, SourceMap};
-use bailiwick::{Options, Outcome, compile, query};
+use bailiwick::check::CHECKS;
+use bailiwick::diagnostic::human;
+use bailiwick::source::SourceMap;
+use bailiwick::{Outcome, query};
 
-/// The day on which invariants are judged here, whatever day it is.
-const TODAY: &str = "2026-06-01";
-
-fn cases(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries.map(|e| e.expect("an entry").path()).collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "no cases in {}", folder.display());
-    paths
-}
-
-fn sources(case: &Path) -> SourceMap {
-    let name = |p: &Path| p.file_name().expect("a name").to_string_lossy().into_owned();
-    let read = |path: &Path, shown: String| {
-        let text = fs::read_to_string(path).expect("a readable case");
-        let table = path.extension().is_some_and(|e| e == "csv");
-        if table { Source::people(shown, text) } else { Source::new(shown, text) }
-    };
-    if case.is_dir() {
-        let files = fs::read_dir(case).expect("a folder").map(|e| e.expect("an entry").path());
-        let sources = files.map(|f| read(&f, format!("{}/{}", name(case), name(&f))).within(name(case)));
-        return SourceMap::new(sources.collect());
-    }
-    SourceMap::new(vec![read(case, name(case))])
-}
-
-/// Compiles with the checks of this code alone (all of them for BW009 and BW111, which speak of the others; none for no code): a case is about
-/// one thing, and a check to come leaves it as it is. What reading and resolving find is always there.
-fn compiled(sources: &SourceMap, code: &str) -> Outcome {
-    let others =
-        CHECKS.iter().filter(|c| c.run.is_some() && c.code.0 != code && code != bw111::CODE.0 && code != bw009::CODE.0);
-    let levels = others.map(|c| (c.code.0.to_owned(), LintLevel::Off)).collect();
-    let severities = Severities { levels, ..Severities::default() };
-    compile(sources, &Options { at: Some(parse_date(TODAY).expect("a date")), severities, ..Options::default() })
-}
-
-fn code_of(case: &Path) -> String {
-    let stem = case.file_stem().expect("a name").to_string_lossy().into_owned();
-    stem.split('-').next().unwrap_or("").to_owned()
-}
+use directory::{cases, code_of, compiled, name, sources, today};
 
 /// The sources and, below them, what a user sees.
 fn shown(sources: &SourceMap, outcome: &Outcome) -> String {
@@ -84,7 +43,7 @@ fn rejected_cases_say_what_is_wrong() {
             let sources = sources(&case);
             let code = code_of(&case);
             let outcome = compiled(&sources, &code);
-            let name = case.file_name().expect("a name").to_string_lossy().into_owned();
+            let name = name(&case);
             assert!(outcome.findings.iter().any(|f| f.code.0 == code), "{name} has no finding of code {code}");
             insta::assert_snapshot!(name, shown(&sources, &outcome));
         }
@@ -117,7 +76,7 @@ fn decided_cases_pass_their_own_tests() {
 
 fn assert_tests_pass(case: &Path, outcome: &Outcome, sources: &SourceMap) -> usize {
     let compiled = outcome.compiled.as_ref().expect("a policy without errors");
-    let report = query::run_tests(compiled, parse_date(TODAY).expect("a date"));
+    let report = query::run_tests(compiled, today());
     let failures: Vec<String> = report.failures.iter().map(|f| f.text(sources)).collect();
     assert!(failures.is_empty(), "{}:\n{}", case.display(), failures.join("\n"));
     report.lines

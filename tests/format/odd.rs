@@ -29,7 +29,7 @@ pub(crate) fn policy(bytes: &[u8]) -> (String, usize) {
     let mut dice = Dice::new(bytes);
     let sections = sections(&mut dice);
     let end = if dice.chance(15) { "\r\n" } else { "\n" };
-    let mut writer = Writer { dice, out: String::new(), notes: 0, anchors: 0 };
+    let mut writer = Writer { dice, out: String::new(), notes: 0, anchors: 0, below: false };
     if writer.dice.chance(5) {
         writer.out.push('\u{feff}');
     }
@@ -133,6 +133,8 @@ struct Writer<'a> {
     out: String,
     notes: usize,
     anchors: usize,
+    /// Whether a text below `|` or `>` has just ended: to it belongs what stands in as far as it does.
+    below: bool,
 }
 
 impl Writer<'_> {
@@ -162,6 +164,7 @@ impl Writer<'_> {
         while self.dice.chance(15) {
             if self.dice.chance(50) {
                 let indent = if self.dice.chance(60) { indent } else { self.dice.below(8) };
+                let indent = if self.below { 0 } else { indent };
                 self.blanks(indent);
                 self.note();
             }
@@ -216,6 +219,7 @@ impl Writer<'_> {
 
     /// What stands behind a key or a dash, to the end of its last line.
     fn block_value(&mut self, value: &Tree, indent: usize, in_map: bool) {
+        self.below = false;
         let deeper = indent + 1 + self.dice.below(4);
         if self.anchors > 0 && self.dice.chance(2) {
             let anchor = 1 + self.dice.below(self.anchors);
@@ -279,6 +283,7 @@ impl Writer<'_> {
                 self.out.push_str(line);
                 self.out.push('\n');
             }
+            self.below = true;
             return;
         }
         if self.dice.chance(10) {
@@ -287,6 +292,7 @@ impl Writer<'_> {
         }
         self.inline_text(text, indent, false);
         self.line_end();
+        self.below = false;
     }
 
     /// A text that stands between others; its further lines stand in so far.

@@ -52,13 +52,16 @@ impl<'t> Front<'t, '_> {
     /// The entries of a map, each key once.
     pub(super) fn once<'n>(&mut self, node: &'n Node<'t>, block: &Block) -> Vec<&'n Entry<'t>> {
         let entries = self.entries(node, block).unwrap_or_default();
-        self.keys_once(entries)
+        self.once_of(entries.iter())
     }
 
     /// The first entry of each key; a further one is reported.
-    pub(super) fn keys_once<'n>(&mut self, entries: &'n [Entry<'t>]) -> Vec<&'n Entry<'t>> {
+    pub(super) fn once_of<'n>(&mut self, entries: impl Iterator<Item = &'n Entry<'t>>) -> Vec<&'n Entry<'t>>
+    where
+        't: 'n,
+    {
         let mut seen: FxHashMap<&str, &Entry<'t>> = FxHashMap::default();
-        let mut kept = Vec::with_capacity(entries.len());
+        let mut kept = Vec::new();
         for entry in entries {
             let key = entry.key.text();
             if let Some(first) = seen.get(key) {

@@ -160,13 +160,13 @@ impl<'t> Front<'t, '_> {
         }
     }
 
-    /// The sections of a source; each at most once.
+    /// The sections of a source; each at most once. A second platform is a name declared twice, as it is in the text form.
     fn sections(&mut self, root: &Node<'t>) {
         if root.is_null() {
             return;
         }
         let Some(entries) = self.entries(root, &POLICY) else { return };
-        self.keys_once(entries);
+        self.once_of(entries.iter().filter(|entry| entry.key.text() != "platform"));
         for entry in entries {
             self.section(entry);
         }
