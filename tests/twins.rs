@@ -28,9 +28,11 @@ impl Found {
     /// no quotes.
     fn corresponds(&self, yaml: &Self) -> bool {
         let same = |(text, yaml): (&String, &String)| {
-            let yaml = yaml.strip_suffix(": true").unwrap_or(yaml).trim_matches('"');
+            let plain = yaml.trim_matches('"');
+            let yaml = yaml.strip_suffix(": true").unwrap_or(yaml);
             text == yaml
-                || text.trim_matches('"').replace("\\\\", "\\") == yaml
+                || text.strip_suffix(plain).is_some_and(|keyword| keyword.ends_with(' '))
+                || text.trim_matches('"').replace("\\\\", "\\") == plain
                 || text.strip_suffix(yaml).is_some_and(|keyword| keyword.ends_with(' '))
         };
         let places = || self.places.iter().zip(&yaml.places);

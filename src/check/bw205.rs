@@ -58,7 +58,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether a row gives the right to give some role.
-fn gives_assign(context: &Context<'_>, holders: &Holders<'_>, row: &Row) -> bool {
+fn gives_assign(context: &Context<'_>, holders: &Holders<'_, '_>, row: &Row) -> bool {
     let model = context.model;
     let assigns = row.grants.iter().map(|g| &model.actions[g.action.index()]).filter(|a| a.kind == Kind::Assign);
     let mut open = assigns.filter(|action| {

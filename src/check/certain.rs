@@ -22,18 +22,18 @@ pub struct Way<'c> {
 
 /// Who holds what, by role.
 #[derive(Debug)]
-pub struct Holders<'c> {
-    context: &'c Context<'c>,
+pub struct Holders<'c, 'm> {
+    context: &'c Context<'m>,
     /// Named accounts, also inactive ones; what has ended by the day of the check is left out.
     named: Vec<Vec<(AccountId, Days)>>,
     /// Whether a rule gives the role.
     by_rule: Vec<bool>,
 }
 
-impl<'c> Holders<'c> {
+impl<'c, 'm> Holders<'c, 'm> {
     /// Looks at all that is given.
     #[must_use]
-    pub fn new(context: &'c Context<'c>) -> Self {
+    pub fn new(context: &'c Context<'m>) -> Self {
         let model = context.model;
         let mut named: Vec<Vec<(AccountId, Days)>> = vec![vec![]; model.roles.len()];
         let lasts = |days: Days| !days.is_empty() && days.until >= context.at;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick::check::{CHECKS, bw009, bw111};
+use bailiwick::check::{CHECKS, bw009, bw111, bw401};
 use bailiwick::dates::parse_date;
 use bailiwick::diagnostic::Severities;
 use bailiwick::model::LintLevel;
@@ -48,11 +48,12 @@ pub(crate) fn sources(case: &Path) -> SourceMap {
     SourceMap::new(vec![read(case, name(case))])
 }
 
-/// Compiles with the checks of this code alone (all of them for BW009 and BW111, which speak of the others; none for no code): a
-/// case is about one thing, and a check to come leaves it as it is. What reading and resolving find is always there.
+/// Compiles with the checks of this code alone (those of BW401 for BW009, which any of them may report; all of them for BW111, which
+/// speaks of the others; none for no code): a case is about one thing, and a check to come leaves it as it is. What reading and
+/// resolving find is always there.
 pub(crate) fn compiled(sources: &SourceMap, code: &str) -> Outcome {
-    let of_all = [bw009::CODE.0, bw111::CODE.0].contains(&code);
-    let others = CHECKS.iter().filter(|c| c.run.is_some() && c.code.0 != code && !of_all);
+    let its = if code == bw009::CODE.0 { bw401::CODE.0 } else { code };
+    let others = CHECKS.iter().filter(|c| c.run.is_some() && c.code.0 != its && code != bw111::CODE.0);
     let levels = others.map(|c| (c.code.0.to_owned(), LintLevel::Off)).collect();
     let severities = Severities { levels, ..Severities::default() };
     compile(sources, &Options { at: Some(today()), severities, ..Options::default() })
