@@ -31,6 +31,7 @@ use lower::rights::Rights;
 use lower::{Switches, lower};
 use model::Model;
 use source::SourceMap;
+use syntax::ast;
 
 /// What a run may be told.
 #[derive(Debug, Clone, Default)]
@@ -99,7 +100,14 @@ impl Compiled {
 pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
     let mut findings = Findings::new();
     let files = syntax::parse(sources, &mut findings);
-    let model = resolve::resolve(&files, sources, &mut findings);
+    compile_files(&files, sources, findings, options)
+}
+
+/// Compiles what was read from the sources, with the findings of the reading: [`compile`] from the second step on, for whoever has a
+/// tree that no text says. Its places lie in `sources`.
+#[must_use]
+pub fn compile_files(files: &[ast::File], sources: &SourceMap, mut findings: Findings, options: &Options) -> Outcome {
+    let model = resolve::resolve(files, sources, &mut findings);
     let rights = analyse(&model, options, &mut findings);
     let whole = rights.as_ref().filter(|_| !findings.any_fatal());
     let written = whole.and_then(|rights| {

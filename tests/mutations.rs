@@ -1,94 +1,116 @@
-//! The learning portal says nothing twice: whatever is taken out of its policy, a line of its own tests fails.
+//! The policies of `policies/` say nothing twice: whatever is taken out of one, a line of its own tests fails.
 //!
-//! A mutant is the policy with one thing changed: a grant, an `except`, a `forbid`, a fence, a condition or one item of a list taken
-//! away, a feature turned. It is caught when the compiler refuses it or one of its tests fails. What is free to go - titles,
-//! assertions, people - is not touched.
+//! A mutant is a policy with one thing changed: a grant, an `except`, a `forbid`, a fence, a condition, a fact about an account, one item
+//! of a list taken away, a feature turned, a demand broken. `tests/mutations/changes.rs` has the list and what is left alone. A mutant is
+//! caught when the compiler refuses it or one of its tests fails. Those that nothing can catch are listed with their reasons in
+//! `tests/mutations/survivors/`; what is listed there and caught all the same fails, too.
+//!
+//! `BAILIWICK_POLICIES` names another folder of policies to try.
 
 #[path = "mutations/changes.rs"]
 mod changes;
+#[path = "mutations/judge.rs"]
+mod judge;
+#[path = "mutations/survivors.rs"]
+mod survivors;
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-
-use bailiwick::dates::today;
-use bailiwick::diagnostic::{Findings, Severity};
-use bailiwick::query::run_tests;
-use bailiwick::source::{Source, SourceMap};
-use bailiwick::syntax::ast::{Decl, File};
-use bailiwick::{Options, compile, syntax};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use changes::Mutant;
+use judge::{Fate, Policy};
 
-/// Mutants that nothing can catch, and why.
-const FREE: [(&str, &str); 2] = [
-    ("role billing_contact: without `when ecommerce`", "the role has no rights that the condition could take away"),
-    (
-        "role org_admin: `scope users in own unit and entities in own unit` without its users",
-        "its one right over accounts, `accounts.add`, judges an account by both parts, and the entity part asks the same",
-    ),
-];
-
-fn policy() -> SourceMap {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/learning-portal");
-    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let files = paths.filter(|path| path.extension().is_some_and(|it| it == "bw"));
-    SourceMap::new(files.map(|path| Source::new(path.display().to_string(), read(&path))).collect())
+/// The folders of `policies/`, in order.
+fn policies() -> Vec<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let folder = std::env::var_os("BAILIWICK_POLICIES").map_or(here, PathBuf::from);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut folders: Vec<_> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
 }
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_default()
+fn name(folder: &Path) -> String {
+    folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// The policy with one declaration in another form, or without it.
-fn with(files: &[File], at: (usize, usize), decl: Option<&Decl>) -> SourceMap {
-    let mut files = files.to_vec();
-    let decls = &mut files[at.0].decls;
-    drop(decls.splice(at.1..=at.1, decl.cloned()));
-    SourceMap::new(
-        files.iter().enumerate().map(|(i, file)| Source::new(format!("{i:02}.bw"), file.to_string())).collect(),
-    )
-}
-
-/// What is wrong with a policy by its own account: errors, and tests that fail.
-fn complaints(sources: &SourceMap) -> Vec<String> {
-    let outcome = compile(sources, &Options::default());
-    let Some(compiled) = &outcome.compiled else {
-        let errors = outcome.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        return errors.map(|finding| finding.message.clone()).collect();
+/// What comes of each mutant; as many at a time as there are processors.
+fn fates(policy: &Policy, mutants: &[Mutant]) -> Vec<Fate> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((i, mutant)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, mutants.get(i)?)))
+        {
+            done.push((i, policy.fate(mutant)));
+        }
+        done
     };
-    run_tests(compiled, today()).failures.iter().map(|failure| failure.text(sources)).collect()
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let mut fates = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect::<Vec<_>>()
+    });
+    assert_eq!(fates.len(), mutants.len(), "a worker stopped early");
+    fates.sort_by_key(|(i, _)| *i);
+    fates.into_iter().map(|(_, fate)| fate).collect()
 }
 
 #[test]
-fn the_policy_itself_has_no_complaint() {
-    assert_eq!(complaints(&policy()), Vec::<String>::new());
+fn the_policies_themselves_have_no_complaint() {
+    assert!(!policies().is_empty(), "no policies");
+    for folder in policies() {
+        assert_eq!(Policy::read(&folder).complaints(), Vec::<String>::new(), "{}", folder.display());
+    }
 }
 
 #[test]
 fn every_mutant_is_caught() {
-    let sources = policy();
-    let mut findings = Findings::new();
-    let files = syntax::parse(&sources, &mut findings);
-    let as_it_is = with(&files, (0, 0), files[0].decls.first());
-    assert_eq!(complaints(&as_it_is), Vec::<String>::new(), "printed again it has no complaint either");
-    let mut tried = 0;
-    let mut survivors = Vec::new();
-    for (at, decl) in places(&files) {
-        for Mutant { what, decl } in changes::mutants(decl) {
-            tried += 1;
-            if complaints(&with(&files, at, decl.as_ref())).is_empty() {
-                survivors.push(what);
+    let mut faults = Vec::new();
+    for folder in policies() {
+        let policy = Policy::read(&folder);
+        let mutants = changes::mutants(&policy.files);
+        assert!(mutants.len() > 50, "{}: only {} mutants", folder.display(), mutants.len());
+        let fates = fates(&policy, &mutants);
+        println!("{}: {} mutants, waiting for checks: {:?}", name(&folder), mutants.len(), judge::waiting(&fates));
+        let listed = survivors::listed(&name(&folder)).unwrap_or_else(|why| panic!("{}: {why}", name(&folder)));
+        faults.extend(mutants.iter().zip(&fates).filter_map(|(mutant, fate)| {
+            match (fate, listed.contains_key(&mutant.what)) {
+                (Fate::Survived, false) => Some(format!("{}: nothing catches: {}", name(&folder), mutant.what)),
+                (Fate::Caught, true) => Some(format!("{}: listed, but caught: {}", name(&folder), mutant.what)),
+                _ => None,
             }
-        }
+        }));
+        let tried: BTreeSet<_> = mutants.iter().map(|mutant| &mutant.what).collect();
+        let unknown = listed.keys().filter(|what| !tried.contains(what));
+        faults.extend(unknown.map(|what| format!("{}: listed, but no mutant: {what}", name(&folder))));
     }
-    assert!(tried > 200, "only {tried} mutants");
-    let free: Vec<_> = FREE.iter().map(|(what, _)| (*what).to_owned()).collect();
-    survivors.sort();
-    assert_eq!(survivors, free, "mutants that no test catches (left), mutants that none can (right)");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Every declaration and where it stands: its file and its number there.
-fn places(files: &[File]) -> impl Iterator<Item = ((usize, usize), &Decl)> {
-    let numbered = files.iter().enumerate();
-    numbered.flat_map(|(i, file)| file.decls.iter().enumerate().map(move |(j, decl)| ((i, j), decl)))
+/// The form does not matter: a policy has the same mutants in YAML.
+#[test]
+fn a_policy_in_yaml_has_the_same_mutants() {
+    for folder in policies() {
+        let policy = Policy::read(&folder);
+        let (one, other) = (names(&policy), names(&policy.in_the_other_form()));
+        assert_eq!(one, other, "{}", folder.display());
+    }
+}
+
+fn names(policy: &Policy) -> BTreeSet<String> {
+    changes::mutants(&policy.files).into_iter().map(|mutant| mutant.what).collect()
+}
+
+/// A list of survivors belongs to a policy.
+#[test]
+fn every_list_of_survivors_has_its_policy() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    for entry in fs::read_dir(survivors::folder()).into_iter().flatten().flatten() {
+        let policy = entry.path().with_extension("");
+        assert!(here.join(name(&policy)).is_dir(), "{} is the list of no policy", entry.path().display());
+    }
 }

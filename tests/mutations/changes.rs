@@ -1,209 +1,281 @@
-//! The mutants of a declaration: each way to take one thing out of it.
+//! The mutants of a policy: each way to take one thing out of it, and each way to break one of its demands.
+//!
+//! Two things are told apart. What *decides* (grants, fences, conditions, prohibitions, trees, who was given what) is taken away, and
+//! the policy must be refused or fail a test of its own. What is *demanded* (`never`, `always`, `separate`, `quota`, `holders`, `read
+//! only`, a declared tier) decides nothing, so that nobody notices when it goes; it is broken instead, and the compiler must say so.
+//!
+//! Not touched, because nothing can notice: titles, names, addresses, reasons, documentation; `primary`, which decides an interface and no
+//! answer; the values of a closed attribute, which are a fact about the world; `granularity` and `roles per account`, which refuse what
+//! the policy does not say; `responsible`, `exception` and `transfer`, which are read when two versions are compared; an `ignore`, since
+//! one that silences nothing is a finding.
 
-use bailiwick::source::Spanned;
+#[path = "catalogue.rs"]
+mod catalogue;
+#[path = "parts.rs"]
+mod parts;
+#[path = "people.rs"]
+mod people;
+#[path = "roles.rs"]
+mod roles;
+#[path = "rules.rs"]
+mod rules;
+
+use bailiwick::check::RESERVED;
 use bailiwick::syntax::ast::{
-    ConditionKind, Decl, DeclKind, EntityItem, Forbid, Gate, Group, Items, Resource, Role, RoleItem, Scope, Set,
+    ActionItem, ActionSet, AdminItem, Decl, DeclKind, Feature, File, Items, Kind, Name, Resource, RoleItem, Tree,
 };
 
-/// A declaration with one thing changed; none where the whole declaration is gone.
+use parts::Less;
+
+/// How a mutant is to be noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// The compiler refuses it, or one of its tests fails.
+    Refused,
+    /// There are other findings of this code than before.
+    Found(&'static str),
+    /// There are other findings than before.
+    Said,
+}
+
+/// A policy with one thing changed.
 pub(crate) struct Mutant {
     /// The change, in words.
     pub(crate) what: String,
-    /// The declaration that is left.
-    pub(crate) decl: Option<Decl>,
+    /// The declaration that is changed: its file and its number there.
+    at: (usize, usize),
+    /// What stands in its place.
+    decls: Vec<Decl>,
+    /// How it is noticed.
+    pub(crate) notice: Notice,
+    /// The check without which nobody can notice.
+    pub(crate) needs: Option<&'static str>,
 }
 
-/// Every mutant of a declaration.
-pub(crate) fn mutants(decl: &Decl) -> Vec<Mutant> {
-    let changed = |(what, kind)| Mutant { what, decl: Some(Decl { kind, ..decl.clone() }) };
+impl Mutant {
+    /// The policy so changed.
+    pub(crate) fn apply(&self, files: &[File]) -> Vec<File> {
+        let mut files = files.to_vec();
+        drop(files[self.at.0].decls.splice(self.at.1..=self.at.1, self.decls.iter().cloned()));
+        files
+    }
+}
+
+/// What stands for the check of `never` and `always` among the codes.
+pub(crate) const ASSERTIONS: &str = "never and always";
+
+/// Every mutant of a policy. Of two with one name the second has a number.
+pub(crate) fn mutants(files: &[File]) -> Vec<Mutant> {
+    let around = Around::of(files);
+    let mut all = Vec::new();
+    for (i, file) in files.iter().enumerate() {
+        for (j, decl) in file.decls.iter().enumerate() {
+            let mut list = List { at: (i, j), decl, all: &mut all };
+            list.of_decl(&around);
+        }
+    }
+    let mut seen = std::collections::BTreeMap::new();
+    for mutant in &mut all {
+        let count = seen.entry(mutant.what.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            mutant.what += &format!(" ({count})");
+        }
+    }
+    all
+}
+
+/// What a mutant must know of the rest of the policy.
+struct Around {
+    /// The tiers, lowest first.
+    tiers: Vec<Name>,
+    /// The items of sets that ask for a kind.
+    kinds: Vec<ActionItem>,
+}
+
+impl Around {
+    fn of(files: &[File]) -> Self {
+        let decls = || files.iter().flat_map(|file| &file.decls);
+        let tiers = decls().filter_map(|decl| match &decl.kind {
+            DeclKind::Tier(tier) => Some(tier.name.clone()),
+            _ => None,
+        });
+        let kinds = decls().flat_map(action_sets).flat_map(items).filter(|item| item.kind.is_some());
+        Self { tiers: tiers.collect(), kinds: kinds.collect() }
+    }
+
+    /// Whether a set asks for this kind of the resource's actions.
+    fn asks(&self, resource: &Resource, kind: Kind) -> bool {
+        let of_resource = |item: &ActionItem| match &item.path {
+            Some(path) => path.names[0].node == resource.name.node,
+            None => true,
+        };
+        self.kinds.iter().any(|item| item.kind.as_ref().is_some_and(|it| it.node == kind) && of_resource(item))
+    }
+}
+
+/// The sets of actions by which a declaration decides.
+fn action_sets(decl: &Decl) -> Vec<&ActionSet> {
+    let of_role = |item: &'_ RoleItem| matches!(item, RoleItem::Allow(_) | RoleItem::Except(_));
     match &decl.kind {
-        DeclKind::Role(role) => of_role(role).into_iter().map(|(w, role)| changed((w, DeclKind::Role(role)))).collect(),
-        DeclKind::Group(group) => {
-            of_group(group).into_iter().map(|(w, it)| changed((w, DeclKind::Group(it)))).collect()
+        DeclKind::Tier(it) => vec![&it.covers],
+        DeclKind::Forbid(it) => vec![&it.actions],
+        DeclKind::Role(role) => {
+            role.body.iter().filter(|it| of_role(&it.node)).filter_map(|it| of_item(&it.node)).collect()
         }
-        DeclKind::Resource(it) => {
-            of_resource(it).into_iter().map(|(w, it)| changed((w, DeclKind::Resource(it)))).collect()
-        }
-        DeclKind::Feature(feature) => {
-            let mut turned = feature.clone();
-            turned.on = !turned.on;
-            vec![changed((format!("feature {} turned", feature.name.node), DeclKind::Feature(turned)))]
-        }
-        DeclKind::Forbid(forbid) => {
-            let less = of_forbid(forbid).into_iter().map(|(w, it)| changed((w, DeclKind::Forbid(it))));
-            let gone = Mutant { what: format!("without `{forbid}`"), decl: None };
-            std::iter::once(gone).chain(less).collect()
+        DeclKind::Admin(admin) => {
+            let allows = admin.body.iter().filter_map(|item| match &item.node {
+                AdminItem::Allow(it) => Some(&it.actions),
+                _ => None,
+            });
+            allows.collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// A thing with something taken out of it, and what that was.
-type Less<T> = Vec<(String, T)>;
-
-/// Puts the smaller forms of a part back into the whole.
-fn inside<T: Clone, P>(whole: &T, parts: Less<P>, put: impl Fn(&mut T, P)) -> Less<T> {
-    let put_back = |part| {
-        let mut whole = whole.clone();
-        put(&mut whole, part);
-        whole
-    };
-    parts.into_iter().map(|(what, part)| (what, put_back(part))).collect()
-}
-
-/// The list without one of its items, where it has several.
-fn without_one<T: Clone>(items: &[T], name: impl Fn(&T) -> String) -> Less<Vec<T>> {
-    if items.len() < 2 {
-        return Vec::new();
-    }
-    let without = |i: usize| items.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, it)| it.clone()).collect();
-    items.iter().enumerate().map(|(i, item)| (format!("without `{}`", name(item)), without(i))).collect()
-}
-
-/// The set without one of its items, or without what it excepts.
-fn of_set<T: Clone>(set: &Set<T>, name: impl Fn(&T) -> String) -> Less<Set<T>> {
-    let mut less = Vec::new();
-    if let Items::Listed(items) = &set.items {
-        let items = without_one(items, |item: &Spanned<T>| name(&item.node));
-        less.extend(inside(set, items, |set, items| set.items = Items::Listed(items)));
-    }
-    if !set.except.is_empty() {
-        less.push(("without its `except`".to_owned(), Set { except: Vec::new(), ..set.clone() }));
-    }
-    less
-}
-
-/// The scope without one of its items or parts; nothing where that would leave none.
-fn of_scope(scope: &Scope) -> Less<Scope> {
-    let mut less = Vec::new();
-    if let Some(users) = &scope.users {
-        less.extend(inside(scope, of_set(users, ToString::to_string), |scope, users| scope.users = Some(users)));
-    }
-    if let Some(entities) = &scope.entities {
-        let fewer = of_set(entities, ToString::to_string);
-        less.extend(inside(scope, fewer, |scope, entities| scope.entities = Some(entities)));
-        less.extend(inside(scope, of_labels(&entities.items), |scope, items| {
-            scope.entities.iter_mut().for_each(|entities| entities.items = items.clone());
-        }));
-    }
-    if scope.users.is_some() && scope.entities.is_some() {
-        less.push(("without its users".to_owned(), Scope { users: None, ..scope.clone() }));
-        less.push(("without its entities".to_owned(), Scope { entities: None, ..scope.clone() }));
-    }
-    less
-}
-
-/// Entities with one of their labels less.
-fn of_labels(items: &Items<EntityItem>) -> Less<Items<EntityItem>> {
-    let Items::Listed(list) = items else { return Vec::new() };
-    let Some((last, before)) = list.split_last() else { return Vec::new() };
-    let EntityItem::Labelled { labels, all } = &last.node else { return Vec::new() };
-    inside(items, without_one(labels, ToString::to_string), |items, labels| {
-        let labelled = Spanned::new(EntityItem::Labelled { labels, all: *all }, last.span);
-        *items = Items::Listed(before.iter().cloned().chain([labelled]).collect());
-    })
-}
-
-/// The fence without one of its items, and no fence at all.
-fn of_fence(on: Option<&Scope>) -> Less<Option<Scope>> {
-    let Some(scope) = on else { return Vec::new() };
-    let less = of_scope(scope).into_iter().map(|(what, scope)| (what, Some(scope)));
-    less.chain([(format!("without `on {scope}`"), None)]).collect()
-}
-
-/// The conditions without one of them.
-fn of_gates(gates: &[Gate]) -> Less<Vec<Gate>> {
-    let without = |i: usize| gates.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, gate)| gate.clone()).collect();
-    gates.iter().enumerate().map(|(i, gate)| (format!("without `when {gate}`"), without(i))).collect()
-}
-
-fn of_role(role: &Role) -> Less<Role> {
-    let mut less = inside(role, of_gates(&role.when), |role, when| role.when = when);
-    for (i, item) in role.body.iter().enumerate().filter(|(_, item)| gives_or_takes(&item.node)) {
-        let mut without = role.clone();
-        without.body.remove(i);
-        less.push((format!("without `{}`", item.node), without));
-        let smaller = of_item(&item.node).into_iter().map(|(what, less)| (format!("`{}` {what}", item.node), less));
-        less.extend(inside(role, smaller.collect(), |role, item| role.body[i].node = item));
-    }
-    less.into_iter().map(|(what, less)| (format!("role {}: {what}", role.name.node), less)).collect()
-}
-
-/// Whether a statement has a part in what a role gives; the others only assert or describe.
-const fn gives_or_takes(item: &RoleItem) -> bool {
-    !matches!(item, RoleItem::Never(_) | RoleItem::Holders(_) | RoleItem::Primary)
-}
-
-fn of_item(item: &RoleItem) -> Less<RoleItem> {
-    let name = |name: &Spanned<String>| name.node.clone();
+const fn of_item(item: &RoleItem) -> Option<&ActionSet> {
     match item {
-        RoleItem::Scope(scope) => {
-            of_scope(scope).into_iter().map(|(what, scope)| (what, RoleItem::Scope(scope))).collect()
-        }
-        RoleItem::Extends(it) => {
-            let mut less = inside(it, without_one(&it.roles, name), |it, roles| it.roles = roles);
-            less.extend(inside(it, of_fence(it.on.as_ref()), |it, on| it.on = on));
-            less.into_iter().map(|(what, it)| (what, RoleItem::Extends(it))).collect()
-        }
-        RoleItem::Allow(it) => {
-            let mut less = inside(it, of_set(&it.actions, ToString::to_string), |it, actions| it.actions = actions);
-            less.extend(inside(it, of_fence(it.on.as_ref()), |it, on| it.on = on));
-            less.extend(inside(it, of_gates(&it.when), |it, when| it.when = when));
-            less.into_iter().map(|(what, it)| (what, RoleItem::Allow(it))).collect()
-        }
-        RoleItem::Except(it) => {
-            let mut less = inside(it, of_set(&it.actions, ToString::to_string), |it, actions| it.actions = actions);
-            less.extend(inside(it, of_fence(it.on.as_ref()), |it, on| it.on = on));
-            less.into_iter().map(|(what, it)| (what, RoleItem::Except(it))).collect()
-        }
-        RoleItem::Assigns(it) => {
-            let mut less = inside(it, of_set(&it.roles, name), |it, roles| it.roles = roles);
-            less.extend(inside(it, of_fence(it.on.as_ref()), |it, on| it.on = on));
-            less.extend(inside(it, of_gates(&it.when), |it, when| it.when = when));
-            less.into_iter().map(|(what, it)| (what, RoleItem::Assigns(it))).collect()
-        }
-        RoleItem::Never(_) | RoleItem::Holders(_) | RoleItem::Primary => Vec::new(),
+        RoleItem::Allow(it) => Some(&it.actions),
+        RoleItem::Except(it) => Some(&it.actions),
+        _ => None,
     }
 }
 
-fn of_forbid(forbid: &Forbid) -> Less<Forbid> {
-    let actions = of_set(&forbid.actions, ToString::to_string);
-    let mut less = inside(forbid, actions, |forbid, actions| forbid.actions = actions);
-    less.extend(inside(forbid, of_fence(forbid.on.as_ref()), |forbid, on| forbid.on = on));
-    if let Some(unless) = &forbid.unless {
-        less.push((format!("without `unless {unless}`"), Forbid { unless: None, ..forbid.clone() }));
-    }
-    less.into_iter().map(|(what, less)| (format!("`{forbid}` {what}"), less)).collect()
-}
-
-/// A group without one branch of its condition, or with the units below the one it asks for alone.
-fn of_group(group: &Group) -> Less<Group> {
-    let kinds: Less<ConditionKind> = match &group.condition.kind {
-        ConditionKind::Or(parts) => without_one(parts, ToString::to_string)
-            .into_iter()
-            .map(|(w, parts)| (w, ConditionKind::Or(parts)))
-            .collect(),
-        ConditionKind::And(parts) => without_one(parts, ToString::to_string)
-            .into_iter()
-            .map(|(w, parts)| (w, ConditionKind::And(parts)))
-            .collect(),
-        ConditionKind::Unit { unit, only: true } => {
-            vec![("without `only`".to_owned(), ConditionKind::Unit { unit: unit.clone(), only: false })]
-        }
-        _ => Vec::new(),
+fn items(set: &ActionSet) -> Vec<ActionItem> {
+    let listed = match &set.items {
+        Items::All(_) => &[][..],
+        Items::Listed(items) => items,
     };
-    let less = inside(group, kinds, |group, kind| group.condition.kind = kind);
-    less.into_iter().map(|(what, less)| (format!("group {}: {what}", group.name.node), less)).collect()
+    listed.iter().chain(&set.except).map(|item| item.node.clone()).collect()
 }
 
-/// A resource with an action that no longer implies another.
-fn of_resource(resource: &Resource) -> Less<Resource> {
-    let implying = resource.actions.iter().enumerate().filter(|(_, action)| !action.implies.is_empty());
-    implying
-        .map(|(i, action)| {
-            let mut less = resource.clone();
-            less.actions[i].implies.clear();
-            (format!("resource {}: {} implies nothing", resource.name.node, action.name.node), less)
-        })
-        .collect()
+/// The mutants found so far, and the declaration at hand.
+struct List<'a> {
+    at: (usize, usize),
+    decl: &'a Decl,
+    all: &'a mut Vec<Mutant>,
+}
+
+impl List<'_> {
+    fn push(&mut self, what: String, kinds: Vec<DeclKind>, notice: Notice, needs: Option<&'static str>) {
+        let decls = kinds.into_iter().map(|kind| Decl { kind, ..self.decl.clone() }).collect();
+        self.all.push(Mutant { what, at: self.at, decls, notice, needs });
+    }
+
+    /// Changes that decide.
+    fn less<T>(&mut self, less: Less<T>, dress: impl Fn(T) -> DeclKind) {
+        for (what, it) in less {
+            self.push(what, vec![dress(it)], Notice::Refused, None);
+        }
+    }
+
+    /// Changes that only the check with a code can notice.
+    fn broken<T>(&mut self, code: &'static str, broken: Less<T>, dress: impl Fn(T) -> DeclKind) {
+        for (what, it) in broken {
+            self.push(what, vec![dress(it)], Notice::Found(code), Some(code));
+        }
+    }
+
+    /// The policy without the declaration.
+    fn gone(&mut self, what: &str) {
+        self.push(format!("without {what}"), Vec::new(), Notice::Refused, None);
+    }
+
+    fn of_decl(&mut self, around: &Around) {
+        match &self.decl.kind {
+            DeclKind::Platform(it) => self.less(catalogue::of_platform(it), DeclKind::Platform),
+            DeclKind::Feature(it) => self.of_feature(it),
+            DeclKind::Tier(it) => self.less(catalogue::of_tier(it), DeclKind::Tier),
+            DeclKind::Resource(it) => {
+                self.gone(&format!("resource {}", it.name.node));
+                self.less(catalogue::of_resource(it, |kind| around.asks(it, kind)), DeclKind::Resource);
+                for (check, facts) in catalogue::of_facts(it) {
+                    for (what, less) in facts {
+                        self.push(what, vec![DeclKind::Resource(less)], Notice::Said, Some(check));
+                    }
+                }
+            }
+            DeclKind::Attribute(it) => self.gone(&format!("attribute {}", it.name.node)),
+            DeclKind::Label(it) => {
+                self.gone(&format!("label {}", it.name.node));
+                self.of_tree(catalogue::of_tree(it), DeclKind::Label);
+            }
+            DeclKind::Unit(it) => {
+                self.gone(&format!("unit {}", it.name.node));
+                self.of_tree(catalogue::of_tree(it), DeclKind::Unit);
+            }
+            DeclKind::Relation(it) => {
+                self.gone(&format!("relation {}", it.name.node));
+                self.less(catalogue::of_relation(it), DeclKind::Relation);
+            }
+            DeclKind::Group(it) => {
+                self.gone(&format!("group {}", it.name.node));
+                self.less(catalogue::of_group(it), DeclKind::Group);
+            }
+            _ => self.of_rule(around),
+        }
+    }
+
+    fn of_rule(&mut self, around: &Around) {
+        match &self.decl.kind {
+            DeclKind::Role(it) => {
+                self.gone(&format!("role {}", it.name.node));
+                self.less(roles::of_role(it), DeclKind::Role);
+                for (what, it) in roles::grantable(it) {
+                    self.push(what, vec![DeclKind::Role(it)], Notice::Refused, Some("BW501"));
+                }
+                self.broken("BW307", roles::breaking_never(it), DeclKind::Role);
+                self.broken("BW308", roles::breaking_read_only(it), DeclKind::Role);
+                self.broken("BW201", roles::breaking_holders(it), DeclKind::Role);
+                self.broken("BW703", roles::breaking_tier(it, &around.tiers), DeclKind::Role);
+            }
+            DeclKind::Automatic(it) => {
+                self.gone(&format!("`{it}`"));
+                self.less(people::of_automatic(it), DeclKind::Automatic);
+            }
+            DeclKind::Forbid(it) => {
+                self.gone(&format!("`{it}`"));
+                self.less(rules::of_forbid(it), DeclKind::Forbid);
+            }
+            DeclKind::Admin(it) => {
+                self.gone(&format!("admin {}", it.name.node));
+                self.less(people::of_admin(it), |admin| DeclKind::Admin(Box::new(admin)));
+            }
+            DeclKind::People(it) => self.gone(&format!("`{it}`")),
+            DeclKind::Quota(it) => self.broken("BW701", vec![rules::breaking_quota(it)], DeclKind::Quota),
+            DeclKind::Separate(it) => {
+                let (what, admin) = rules::both_sides(it, self.decl.span);
+                let kinds = vec![self.decl.kind.clone(), DeclKind::Admin(Box::new(admin))];
+                self.push(what, kinds, Notice::Found("BW601"), Some("BW601"));
+            }
+            DeclKind::Assertion(it) => {
+                let (what, contrary) = rules::contrary(it);
+                self.push(what, vec![DeclKind::Assertion(contrary)], Notice::Refused, Some(ASSERTIONS));
+            }
+            DeclKind::Lint(it) => {
+                let reserved = RESERVED.iter().copied().find(|code| *code == it.code.node);
+                self.push(format!("without `{it}`"), Vec::new(), Notice::Said, reserved);
+            }
+            _ => {}
+        }
+    }
+
+    fn of_feature(&mut self, feature: &Feature) {
+        let name = &feature.name.node;
+        self.gone(&format!("feature {name}"));
+        let turned = Feature { on: !feature.on, ..feature.clone() };
+        self.push(format!("feature {name} turned"), vec![DeclKind::Feature(turned)], Notice::Refused, None);
+        if !feature.set_by.is_empty() {
+            let unset = Feature { set_by: Vec::new(), ..feature.clone() };
+            let what = format!("feature {name}: without `set by`");
+            self.push(what, vec![DeclKind::Feature(unset)], Notice::Found("BW804"), Some("BW804"));
+        }
+    }
+
+    fn of_tree(&mut self, less: Less<Vec<Tree>>, dress: fn(Tree) -> DeclKind) {
+        for (what, trees) in less {
+            self.push(what, trees.into_iter().map(dress).collect(), Notice::Refused, None);
+        }
+    }
 }

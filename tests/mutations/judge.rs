@@ -1,0 +1,149 @@
+//! A policy of `policies/`, and what the compiler and the policy's own tests say of a mutant of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use bailiwick::check::CHECKS;
+use bailiwick::dates::parse_date;
+use bailiwick::diagnostic::{Findings, Severity};
+use bailiwick::query::run_tests;
+use bailiwick::source::{Source, SourceId, SourceKind, SourceMap};
+use bailiwick::syntax::ast::File;
+use bailiwick::syntax::convert::converted;
+use bailiwick::{Options, Outcome, compile, compile_files, syntax};
+
+use super::changes::{ASSERTIONS, Mutant, Notice};
+
+/// The day on which all is judged here, whatever day it is.
+fn today() -> i32 {
+    parse_date("2026-12-01").unwrap_or_default()
+}
+
+/// A policy, read.
+pub(crate) struct Policy {
+    sources: SourceMap,
+    /// What was read.
+    pub(crate) files: Vec<File>,
+    /// The findings that it has as it is.
+    said: Vec<(String, String)>,
+}
+
+/// What came of a mutant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Somebody noticed.
+    Caught,
+    /// Nobody noticed.
+    Survived,
+    /// Nobody could notice: the check that would is not written yet.
+    Waits(&'static str),
+}
+
+impl Policy {
+    /// Reads the folder of a policy, tables of people included.
+    pub(crate) fn read(folder: &Path) -> Self {
+        let mut sources = Vec::new();
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let name = path.display().to_string();
+            let text = || fs::read_to_string(&path).unwrap_or_default();
+            match path.extension().and_then(|it| it.to_str()) {
+                Some("bw" | "yaml" | "yml") => sources.push(Source::new(name, text())),
+                Some("csv") => sources.push(Source::people(name, text())),
+                _ => {}
+            }
+        }
+        Self::of(sources.into_iter().map(|it| it.within(folder.display().to_string())).collect())
+    }
+
+    fn of(sources: Vec<Source>) -> Self {
+        let sources = SourceMap::new(sources);
+        let files = syntax::parse(&sources, &mut Findings::new());
+        let mut policy = Self { sources, files, said: Vec::new() };
+        policy.said = said(&policy.outcome(&policy.files));
+        policy
+    }
+
+    /// The same policy with its text files in YAML, and the other way round.
+    pub(crate) fn in_the_other_form(&self) -> Self {
+        let turned = |(id, source): (SourceId, &Source)| match source.kind {
+            SourceKind::People => source.clone(),
+            SourceKind::Policy => {
+                let ending = if syntax::is_yaml(&source.path) { "bw" } else { "yaml" };
+                Source::new(format!("{}.{ending}", source.path), converted(id, source).unwrap_or_default())
+            }
+        };
+        Self::of(self.sources.iter().map(turned).collect())
+    }
+
+    /// The outcome of a tree whose places lie in this policy's sources.
+    fn outcome(&self, files: &[File]) -> Outcome {
+        let options = Options { at: Some(today()), ..Options::default() };
+        compile_files(files, &self.sources, Findings::new(), &options)
+    }
+
+    /// What is wrong with the policy itself by its own account, read as everybody reads it: errors, and tests that fail.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let outcome = compile(&self.sources, &Options { at: Some(today()), ..Options::default() });
+        let Some(compiled) = &outcome.compiled else {
+            return said(&outcome).into_iter().map(|(code, message)| format!("{code}: {message}")).collect();
+        };
+        let failures = run_tests(compiled, today()).failures;
+        failures.iter().map(|failure| failure.text(&self.sources)).collect()
+    }
+
+    /// What comes of a mutant.
+    pub(crate) fn fate(&self, mutant: &Mutant) -> Fate {
+        let outcome = self.outcome(&mutant.apply(&self.files));
+        let noticed = match mutant.notice {
+            Notice::Refused => refused(&outcome),
+            Notice::Said => said(&outcome) != self.said,
+            Notice::Found(code) => of_code(&said(&outcome), code) != of_code(&self.said, code),
+        };
+        match mutant.needs {
+            _ if noticed => Fate::Caught,
+            Some(check) if !exists(check) => Fate::Waits(check),
+            _ => Fate::Survived,
+        }
+    }
+}
+
+/// Whether the compiler refuses a policy, or one of its tests fails.
+fn refused(outcome: &Outcome) -> bool {
+    outcome.compiled.as_ref().is_none_or(|compiled| !run_tests(compiled, today()).failures.is_empty())
+}
+
+/// The codes and messages of the findings, in order.
+fn said(outcome: &Outcome) -> Vec<(String, String)> {
+    let mut said: Vec<_> = outcome.findings.iter().map(|it| (it.code.to_string(), it.message.clone())).collect();
+    said.sort();
+    said
+}
+
+fn of_code(said: &[(String, String)], code: &str) -> Vec<String> {
+    said.iter().filter(|(it, _)| it == code).map(|(_, message)| message.clone()).collect()
+}
+
+/// Whether a check is written.
+fn exists(check: &str) -> bool {
+    if check == ASSERTIONS { assertions_are_checked() } else { CHECKS.iter().any(|it| it.code.0 == check) }
+}
+
+/// Whether an `always` that is false is refused.
+fn assertions_are_checked() -> bool {
+    let text = "platform p { super none }\nresource a { view b }\nrole r { allow a.b }\nadmin x { role r }\n\
+                feature f off\nresource c when f { view d }\nalways everyone can c.d\n";
+    let outcome = compile(&SourceMap::single("p.bw", text), &Options { at: Some(today()), ..Options::default() });
+    outcome.findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// How many mutants wait for each check.
+pub(crate) fn waiting(fates: &[Fate]) -> BTreeMap<&'static str, usize> {
+    let mut waiting = BTreeMap::new();
+    for fate in fates {
+        if let Fate::Waits(check) = fate {
+            *waiting.entry(*check).or_insert(0) += 1;
+        }
+    }
+    waiting
+}
