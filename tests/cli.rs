@@ -98,6 +98,7 @@ fn a_policy_comes_from_standard_input() {
     assert!(bad.out.contains("<stdin>:1:"), "{}", bad.out);
 }
 
+// R001-12
 #[test]
 fn with_an_error_nothing_is_written() {
     let shop = shop();

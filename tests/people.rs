@@ -37,6 +37,7 @@ fn bytes(outcome: &Outcome) -> &[u8] {
     outcome.compiled.as_ref().unwrap_or_else(|| panic!("{:?}", outcome.findings)).table()
 }
 
+// R001-26, R004-02: names, addresses and numbers, in a block or from an export
 #[test]
 fn a_table_means_what_blocks_mean() {
     let table = "login,name,email,phone,id,photo,unit,labels,profile,roles,scope,country,department,level,remote,active,from,until\n\

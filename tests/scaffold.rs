@@ -116,6 +116,7 @@ admin "ann.lee" "Ann \"A\" Lee" {
     assert_eq!(fs::read_to_string(here.path().join("policy.bw")).expect("a policy"), new);
 }
 
+// R000-17
 #[test]
 fn a_request_without_sections_or_groups_is_refused() {
     let (here, args) = portal();
