@@ -72,7 +72,7 @@ fn every_mutant_is_caught() {
     let mut faults = Vec::new();
     for folder in policies() {
         let policy = Policy::read(&folder);
-        let mutants = changes::mutants(&policy.files);
+        let mutants = policy.mutants();
         assert!(mutants.len() > 50, "{}: only {} mutants", folder.display(), mutants.len());
         let fates = fates(&policy, &mutants);
         println!("{}: {} mutants, waiting for checks: {:?}", name(&folder), mutants.len(), judge::waiting(&fates));
@@ -102,7 +102,7 @@ fn a_policy_in_yaml_has_the_same_mutants() {
 }
 
 fn names(policy: &Policy) -> BTreeSet<String> {
-    changes::mutants(&policy.files).into_iter().map(|mutant| mutant.what).collect()
+    policy.mutants().into_iter().map(|mutant| mutant.what).collect()
 }
 
 /// A list of survivors belongs to a policy.

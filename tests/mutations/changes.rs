@@ -19,8 +19,13 @@ mod people;
 mod roles;
 #[path = "rules.rs"]
 mod rules;
+#[path = "tables.rs"]
+mod tables;
+
+use std::collections::BTreeMap;
 
 use bailiwick::check::RESERVED;
+use bailiwick::source::{Source, SourceKind, SourceMap};
 use bailiwick::syntax::ast::{
     ActionItem, ActionSet, AdminItem, Decl, DeclKind, Feature, File, Items, Kind, Name, Resource, RoleItem, Tree,
 };
@@ -38,14 +43,19 @@ pub(crate) enum Notice {
     Said,
 }
 
+/// What is changed.
+enum Change {
+    /// A declaration, by its file and its number there, and what stands in its place.
+    Tree((usize, usize), Vec<Decl>),
+    /// A table of people, by its path, and its text.
+    Table(String, String),
+}
+
 /// A policy with one thing changed.
 pub(crate) struct Mutant {
     /// The change, in words.
     pub(crate) what: String,
-    /// The declaration that is changed: its file and its number there.
-    at: (usize, usize),
-    /// What stands in its place.
-    decls: Vec<Decl>,
+    change: Change,
     /// How it is noticed.
     pub(crate) notice: Notice,
     /// The check without which nobody can notice.
@@ -54,10 +64,24 @@ pub(crate) struct Mutant {
 
 impl Mutant {
     /// The policy so changed.
-    pub(crate) fn apply(&self, files: &[File]) -> Vec<File> {
+    pub(crate) fn apply(&self, files: &[File], sources: &SourceMap) -> (Vec<File>, SourceMap) {
         let mut files = files.to_vec();
-        drop(files[self.at.0].decls.splice(self.at.1..=self.at.1, self.decls.iter().cloned()));
-        files
+        match &self.change {
+            Change::Tree(at, decls) => {
+                drop(files[at.0].decls.splice(at.1..=at.1, decls.iter().cloned()));
+                (files, sources.clone())
+            }
+            Change::Table(path, text) => {
+                let changed = |(_, source): (_, &Source)| {
+                    let text = if source.path == *path { text } else { &source.text };
+                    match source.kind {
+                        SourceKind::People => Source::people(&source.path, text).within(&source.folder),
+                        SourceKind::Policy => source.clone(),
+                    }
+                };
+                (files, SourceMap::new(sources.iter().map(changed).collect()))
+            }
+        }
     }
 }
 
@@ -65,7 +89,7 @@ impl Mutant {
 pub(crate) const ASSERTIONS: &str = "never and always";
 
 /// Every mutant of a policy. Of two with one name the second has a number.
-pub(crate) fn mutants(files: &[File]) -> Vec<Mutant> {
+pub(crate) fn mutants(files: &[File], sources: &SourceMap) -> Vec<Mutant> {
     let around = Around::of(files);
     let mut all = Vec::new();
     for (i, file) in files.iter().enumerate() {
@@ -74,7 +98,13 @@ pub(crate) fn mutants(files: &[File]) -> Vec<Mutant> {
             list.of_decl(&around);
         }
     }
-    let mut seen = std::collections::BTreeMap::new();
+    for (_, source) in sources.iter().filter(|(_, source)| source.kind == SourceKind::People) {
+        all.extend(tables::of_table(source).into_iter().map(|(what, text)| {
+            let change = Change::Table(source.path.clone(), text);
+            Mutant { what, change, notice: Notice::Refused, needs: None }
+        }));
+    }
+    let mut seen = BTreeMap::new();
     for mutant in &mut all {
         let count = seen.entry(mutant.what.clone()).or_insert(0);
         *count += 1;
@@ -160,7 +190,7 @@ struct List<'a> {
 impl List<'_> {
     fn push(&mut self, what: String, kinds: Vec<DeclKind>, notice: Notice, needs: Option<&'static str>) {
         let decls = kinds.into_iter().map(|kind| Decl { kind, ..self.decl.clone() }).collect();
-        self.all.push(Mutant { what, at: self.at, decls, notice, needs });
+        self.all.push(Mutant { what, change: Change::Tree(self.at, decls), notice, needs });
     }
 
     /// Changes that decide.

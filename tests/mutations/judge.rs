@@ -13,7 +13,7 @@ use bailiwick::syntax::ast::File;
 use bailiwick::syntax::convert::converted;
 use bailiwick::{Options, Outcome, compile, compile_files, syntax};
 
-use super::changes::{ASSERTIONS, Mutant, Notice};
+use super::changes::{ASSERTIONS, Mutant, Notice, mutants};
 
 /// The day on which all is judged here, whatever day it is.
 fn today() -> i32 {
@@ -24,7 +24,7 @@ fn today() -> i32 {
 pub(crate) struct Policy {
     sources: SourceMap,
     /// What was read.
-    pub(crate) files: Vec<File>,
+    files: Vec<File>,
     /// The findings that it has as it is.
     said: Vec<(String, String)>,
 }
@@ -60,7 +60,7 @@ impl Policy {
         let sources = SourceMap::new(sources);
         let files = syntax::parse(&sources, &mut Findings::new());
         let mut policy = Self { sources, files, said: Vec::new() };
-        policy.said = said(&policy.outcome(&policy.files));
+        policy.said = said(&outcome(&policy.files, &policy.sources));
         policy
     }
 
@@ -76,10 +76,9 @@ impl Policy {
         Self::of(self.sources.iter().map(turned).collect())
     }
 
-    /// The outcome of a tree whose places lie in this policy's sources.
-    fn outcome(&self, files: &[File]) -> Outcome {
-        let options = Options { at: Some(today()), ..Options::default() };
-        compile_files(files, &self.sources, Findings::new(), &options)
+    /// Every mutant of the policy.
+    pub(crate) fn mutants(&self) -> Vec<Mutant> {
+        mutants(&self.files, &self.sources)
     }
 
     /// What is wrong with the policy itself by its own account, read as everybody reads it: errors, and tests that fail.
@@ -94,7 +93,8 @@ impl Policy {
 
     /// What comes of a mutant.
     pub(crate) fn fate(&self, mutant: &Mutant) -> Fate {
-        let outcome = self.outcome(&mutant.apply(&self.files));
+        let (files, sources) = mutant.apply(&self.files, &self.sources);
+        let outcome = outcome(&files, &sources);
         let noticed = match mutant.notice {
             Notice::Refused => refused(&outcome),
             Notice::Said => said(&outcome) != self.said,
@@ -106,6 +106,11 @@ impl Policy {
             _ => Fate::Survived,
         }
     }
+}
+
+/// The outcome of a tree whose places lie in these sources.
+fn outcome(files: &[File], sources: &SourceMap) -> Outcome {
+    compile_files(files, sources, Findings::new(), &Options { at: Some(today()), ..Options::default() })
 }
 
 /// Whether the compiler refuses a policy, or one of its tests fails.
