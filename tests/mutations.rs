@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use bailiwick::source::Source;
 use changes::Mutant;
 use judge::{Fate, Policy};
 
@@ -75,7 +76,7 @@ fn every_mutant_is_caught() {
         let mutants = policy.mutants();
         assert!(mutants.len() > 50, "{}: only {} mutants", folder.display(), mutants.len());
         let fates = fates(&policy, &mutants);
-        println!("{}: {} mutants, waiting for checks: {:?}", name(&folder), mutants.len(), judge::waiting(&fates));
+        println!("{}: {} mutants{}", name(&folder), mutants.len(), judge::waiting(&fates));
         let listed = survivors::listed(&name(&folder)).unwrap_or_else(|why| panic!("{}: {why}", name(&folder)));
         faults.extend(mutants.iter().zip(&fates).filter_map(|(mutant, fate)| {
             match (fate, listed.contains_key(&mutant.what)) {
@@ -89,6 +90,30 @@ fn every_mutant_is_caught() {
         faults.extend(unknown.map(|what| format!("{}: listed, but no mutant: {what}", name(&folder))));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A small policy: one line of it is asked about, one is not.
+const SMALL: &str = "platform p { super none }\nresource books on entity { view list; write edit }\nlabel old\n\
+    role clerk { allow books.list on entities labelled old; allow books.edit }\nadmin pat { role clerk; phone 1 }\n\
+    quota at most 1 role clerk\n\
+    test \"t\" { pat can books.list on entity { labels old }; pat cannot books.list on entity {} }\n";
+
+#[test]
+fn what_nobody_asks_about_survives() {
+    let policy = Policy::of(vec![Source::new("p.bw", SMALL)]);
+    assert_eq!(policy.complaints(), Vec::<String>::new());
+    let mutants = policy.mutants();
+    let fates = fates(&policy, &mutants);
+    let of =
+        |fate: Fate| mutants.iter().zip(&fates).filter(move |(_, it)| **it == fate).map(|(it, _)| it.what.as_str());
+    assert_eq!(of(Fate::Survived).collect::<Vec<_>>(), ["role clerk: without `allow books.edit`"]);
+    let caught: BTreeSet<_> = of(Fate::Caught).collect();
+    for what in
+        ["role clerk: `allow books.list on entities labelled old` without `on entities labelled old`", "label old"]
+    {
+        assert!(caught.iter().any(|it| it.ends_with(what)), "{what} is not among {caught:?}");
+    }
+    assert!(caught.contains("`quota at most 1 role clerk` made impossible"), "{caught:?}");
 }
 
 /// The form does not matter: a policy has the same mutants in YAML.

@@ -58,7 +58,7 @@ pub(crate) struct Mutant {
     change: Change,
     /// How it is noticed.
     pub(crate) notice: Notice,
-    /// The check without which nobody can notice.
+    /// The check without which nobody can notice: a code of [`BY_CHECK`], that of a setting, or [`ASSERTIONS`].
     pub(crate) needs: Option<&'static str>,
 }
 
@@ -87,6 +87,22 @@ impl Mutant {
 
 /// What stands for the check of `never` and `always` among the codes.
 pub(crate) const ASSERTIONS: &str = "never and always";
+
+/// The mutants that only a check can notice: its code, and why no question to the policy can. Those of a check that is not written yet
+/// wait for it.
+pub(crate) const BY_CHECK: [(&str, &str); 11] = [
+    ("BW104", "`signed` changes no answer, it says under whose name a message appears"),
+    ("BW201", "`holders` gives nobody a right: it is broken by a bound that nobody keeps"),
+    ("BW306", "what an action `needs` is a finding where it is missing, no grant"),
+    ("BW307", "a role's `never` takes nothing away: it is broken by giving the role just that"),
+    ("BW308", "`read only` takes nothing away: it is broken by giving the role writing actions"),
+    ("BW501", "a right to give an `ungrantable` role cannot be named, in a test neither"),
+    ("BW510", "what an action `changes` is read by the checks that look for ways around a fence"),
+    ("BW601", "`separate` takes nothing away: it is broken by somebody who has both sides"),
+    ("BW701", "a `quota` takes nothing away: it is broken by a limit of none"),
+    ("BW703", "a declared tier gives nothing: it is broken by a lower one"),
+    ("BW804", "who may turn a feature changes no answer"),
+];
 
 /// Every mutant of a policy. Of two with one name the second has a number.
 pub(crate) fn mutants(files: &[File], sources: &SourceMap) -> Vec<Mutant> {

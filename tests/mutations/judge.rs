@@ -13,7 +13,7 @@ use bailiwick::syntax::ast::File;
 use bailiwick::syntax::convert::converted;
 use bailiwick::{Options, Outcome, compile, compile_files, syntax};
 
-use super::changes::{ASSERTIONS, Mutant, Notice, mutants};
+use super::changes::{ASSERTIONS, BY_CHECK, Mutant, Notice, mutants};
 
 /// The day on which all is judged here, whatever day it is.
 fn today() -> i32 {
@@ -56,7 +56,8 @@ impl Policy {
         Self::of(sources.into_iter().map(|it| it.within(folder.display().to_string())).collect())
     }
 
-    fn of(sources: Vec<Source>) -> Self {
+    /// Reads sources.
+    pub(crate) fn of(sources: Vec<Source>) -> Self {
         let sources = SourceMap::new(sources);
         let files = syntax::parse(&sources, &mut Findings::new());
         let mut policy = Self { sources, files, said: Vec::new() };
@@ -142,13 +143,15 @@ fn assertions_are_checked() -> bool {
     outcome.findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-/// How many mutants wait for each check.
-pub(crate) fn waiting(fates: &[Fate]) -> BTreeMap<&'static str, usize> {
+/// How many mutants wait for each check, and why they do.
+pub(crate) fn waiting(fates: &[Fate]) -> String {
     let mut waiting = BTreeMap::new();
     for fate in fates {
         if let Fate::Waits(check) = fate {
             *waiting.entry(*check).or_insert(0) += 1;
         }
     }
-    waiting
+    let why =
+        |check: &str| BY_CHECK.iter().find(|(code, _)| *code == check).map_or("it decides nothing", |(_, why)| why);
+    waiting.iter().map(|(check, count)| format!("\n    {count} wait for {check}: {}", why(check))).collect()
 }
