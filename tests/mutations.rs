@@ -73,6 +73,10 @@ fn every_mutant_is_caught() {
     let mut faults = Vec::new();
     for folder in policies() {
         let policy = Policy::read(&folder);
+        if !policy.complaints().is_empty() {
+            faults.push(format!("{}: complains of itself, so that nothing is learnt from its mutants", name(&folder)));
+            continue;
+        }
         let mutants = policy.mutants();
         assert!(mutants.len() > 50, "{}: only {} mutants", folder.display(), mutants.len());
         let fates = fates(&policy, &mutants);
@@ -93,8 +97,8 @@ fn every_mutant_is_caught() {
 }
 
 /// A small policy: one line of it is asked about, one is not.
-const SMALL: &str = "platform p { super none }\nresource books on entity { view list; write edit }\nlabel old\n\
-    role clerk { allow books.list on entities labelled old; allow books.edit }\nadmin pat { role clerk; phone 1 }\n\
+const SMALL: &str = "platform p { super none }\nresponsible \"Board\"\nresource books on entity { view list; write edit }\nlabel old\n\
+    role clerk { allow books.list on entities labelled old; allow books.edit }\nadmin pat { role clerk; phone 1; email a@b.example }\n\
     quota at most 1 role clerk\n\
     test \"t\" { pat can books.list on entity { labels old }; pat cannot books.list on entity {} }\n";
 

@@ -42,29 +42,15 @@ pub(super) fn of_resource(resource: &Resource, asked: impl Fn(Kind) -> bool) -> 
     of(&format!("resource {}", resource.name.node), less)
 }
 
-/// A resource without one of the facts that only checks read, with the check that reads it: what an action `needs` and `changes`, and
-/// that it is `signed`.
-pub(super) fn of_facts(resource: &Resource) -> Vec<(&'static str, Less<Resource>)> {
-    let of_each = |fact: fn(&ActionDecl) -> Less<ActionDecl>| {
-        let numbered = resource.actions.iter().enumerate();
-        let less = numbered.flat_map(|(i, action)| {
-            inside(resource, of(&action.name.node, fact(action)), move |it, action| it.actions[i] = action)
-        });
-        of(&format!("resource {}", resource.name.node), less.collect())
-    };
-    let needs = of_each(|action| {
-        let fewer = without_each(&action.needs, |path| format!("needs {path}"));
-        inside(action, fewer, |action, needs| action.needs = needs)
+/// A resource of which an action is no longer `signed`.
+pub(super) fn unsigned(resource: &Resource) -> Less<Resource> {
+    let signed = resource.actions.iter().enumerate().filter(|(_, action)| action.signed.is_some());
+    let less = signed.map(|(i, action)| {
+        let mut less = resource.clone();
+        less.actions[i].signed = None;
+        (format!("{}: without `signed`", action.name.node), less)
     });
-    let changes = of_each(|action| {
-        let fewer = without_each(&action.changes, |fact| format!("changes {}", fact.node));
-        inside(action, fewer, |action, changes| action.changes = changes)
-    });
-    let signed = of_each(|action| {
-        let unsigned = ActionDecl { signed: None, ..action.clone() };
-        action.signed.map(|_| ("without `signed`".to_owned(), unsigned)).into_iter().collect()
-    });
-    vec![("BW306", needs), ("BW510", changes), ("BW104", signed)]
+    of(&format!("resource {}", resource.name.node), less.collect())
 }
 
 /// A relation that leads to less.

@@ -1,13 +1,15 @@
 //! The mutants of a policy: each way to take one thing out of it, and each way to break one of its demands.
 //!
-//! Two things are told apart. What *decides* (grants, fences, conditions, prohibitions, trees, who was given what) is taken away, and
-//! the policy must be refused or fail a test of its own. What is *demanded* (`never`, `always`, `separate`, `quota`, `holders`, `read
-//! only`, a declared tier) decides nothing, so that nobody notices when it goes; it is broken instead, and the compiler must say so.
+//! Two things are told apart. What *decides* (grants, fences, conditions, prohibitions, trees, who was given what) is taken away,
+//! and the policy must be refused or fail a test of its own. What is *demanded* (`never`, `always`, `separate`, `quota`,
+//! `holders`, `read only`, what an action `needs`, a declared tier) decides nothing, so that nobody notices when it goes; it is
+//! broken instead, and the compiler must say so.
 //!
-//! Not touched, because nothing can notice: titles, names, addresses, reasons, documentation; `primary`, which decides an interface and no
-//! answer; the values of a closed attribute, which are a fact about the world; `granularity` and `roles per account`, which refuse what
-//! the policy does not say; `responsible`, `exception` and `transfer`, which are read when two versions are compared; an `ignore`, since
-//! one that silences nothing is a finding.
+//! Not touched, because nothing can notice: titles, names, addresses, reasons, documentation; `primary`, which decides an
+//! interface and no answer; the values of a closed attribute, which are a fact about the world; what an action `changes`, which
+//! tells checks where to look, so that without it they can only say less, and where a policy has nothing for them to find, the
+//! same; `granularity` and `roles per account`, which refuse what the policy does not say; `responsible`, `exception` and
+//! `transfer`, which are read when two versions are compared; an `ignore`, since one that silences nothing is a finding.
 
 #[path = "catalogue.rs"]
 mod catalogue;
@@ -27,7 +29,7 @@ use std::collections::BTreeMap;
 use bailiwick::check::RESERVED;
 use bailiwick::source::{Source, SourceKind, SourceMap};
 use bailiwick::syntax::ast::{
-    ActionItem, ActionSet, AdminItem, Decl, DeclKind, Feature, File, Items, Kind, Name, Resource, RoleItem, Tree,
+    ActionItem, ActionSet, Admin, AdminItem, Decl, DeclKind, Feature, File, Items, Kind, Name, Resource, RoleItem, Tree,
 };
 
 use parts::Less;
@@ -90,14 +92,13 @@ pub(crate) const ASSERTIONS: &str = "never and always";
 
 /// The mutants that only a check can notice: its code, and why no question to the policy can. Those of a check that is not written yet
 /// wait for it.
-pub(crate) const BY_CHECK: [(&str, &str); 11] = [
+pub(crate) const BY_CHECK: [(&str, &str); 10] = [
     ("BW104", "`signed` changes no answer, it says under whose name a message appears"),
     ("BW201", "`holders` gives nobody a right: it is broken by a bound that nobody keeps"),
-    ("BW306", "what an action `needs` is a finding where it is missing, no grant"),
+    ("BW306", "what an action `needs` gives nothing: it is broken by somebody who has the action alone"),
     ("BW307", "a role's `never` takes nothing away: it is broken by giving the role just that"),
     ("BW308", "`read only` takes nothing away: it is broken by giving the role writing actions"),
     ("BW501", "a right to give an `ungrantable` role cannot be named, in a test neither"),
-    ("BW510", "what an action `changes` is read by the checks that look for ways around a fence"),
     ("BW601", "`separate` takes nothing away: it is broken by somebody who has both sides"),
     ("BW701", "a `quota` takes nothing away: it is broken by a limit of none"),
     ("BW703", "a declared tier gives nothing: it is broken by a lower one"),
@@ -223,6 +224,12 @@ impl List<'_> {
         }
     }
 
+    /// The policy with an account more, which only the check with a code can mind.
+    fn and_somebody(&mut self, what: String, admin: Admin, code: &'static str) {
+        let kinds = vec![self.decl.kind.clone(), DeclKind::Admin(Box::new(admin))];
+        self.push(what, kinds, Notice::Found(code), Some(code));
+    }
+
     /// The policy without the declaration.
     fn gone(&mut self, what: &str) {
         self.push(format!("without {what}"), Vec::new(), Notice::Refused, None);
@@ -236,10 +243,9 @@ impl List<'_> {
             DeclKind::Resource(it) => {
                 self.gone(&format!("resource {}", it.name.node));
                 self.less(catalogue::of_resource(it, |kind| around.asks(it, kind)), DeclKind::Resource);
-                for (check, facts) in catalogue::of_facts(it) {
-                    for (what, less) in facts {
-                        self.push(what, vec![DeclKind::Resource(less)], Notice::Said, Some(check));
-                    }
+                self.broken("BW104", catalogue::unsigned(it), DeclKind::Resource);
+                for (what, admin) in rules::without_needed(it, self.decl.span) {
+                    self.and_somebody(what, admin, "BW306");
                 }
             }
             DeclKind::Attribute(it) => self.gone(&format!("attribute {}", it.name.node)),
@@ -292,8 +298,7 @@ impl List<'_> {
             DeclKind::Quota(it) => self.broken("BW701", vec![rules::breaking_quota(it)], DeclKind::Quota),
             DeclKind::Separate(it) => {
                 let (what, admin) = rules::both_sides(it, self.decl.span);
-                let kinds = vec![self.decl.kind.clone(), DeclKind::Admin(Box::new(admin))];
-                self.push(what, kinds, Notice::Found("BW601"), Some("BW601"));
+                self.and_somebody(what, admin, "BW601");
             }
             DeclKind::Assertion(it) => {
                 let (what, contrary) = rules::contrary(it);

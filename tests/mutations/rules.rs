@@ -2,7 +2,8 @@
 
 use bailiwick::source::{Span, Spanned};
 use bailiwick::syntax::ast::{
-    Admin, AdminItem, Allow, Assertion, Assignment, Forbid, Name, Period, Quota, Separate, Side,
+    ActionItem, Admin, AdminItem, Allow, Assertion, Assignment, Forbid, Items, Name, Path, Period, Quota, Resource,
+    Separate, Set, Side,
 };
 
 use super::parts::{Less, inside, of_actions, of_fence, of_set};
@@ -38,9 +39,26 @@ pub(super) fn contrary(assertion: &Assertion) -> (String, Assertion) {
 
 /// Somebody who holds both sides of a separation, everywhere.
 pub(super) fn both_sides(separate: &Separate, span: Span) -> (String, Admin) {
-    let name = Name::new("holds-both-sides".to_owned(), span);
     let body = [&separate.left, &separate.right].map(|side| Spanned::new(held(side, span), span));
-    (format!("`{separate}`: somebody has both"), Admin { name, title: None, body: body.to_vec() })
+    (format!("`{separate}`: somebody has both"), holding("has-both-sides", body.to_vec(), span))
+}
+
+/// For each action that needs others, somebody who has it alone.
+pub(super) fn without_needed(resource: &Resource, span: Span) -> Vec<(String, Admin)> {
+    let needing = resource.actions.iter().filter(|action| !action.needs.is_empty());
+    let alone = needing.map(|action| {
+        let names = [&resource.name, &action.name].map(|name| Name::new(name.node.clone(), span));
+        let what = format!("`{}.{}` without what it needs: somebody has it", resource.name.node, action.name.node);
+        let item = ActionItem { kind: None, path: Some(Path { names: names.to_vec(), span }) };
+        let actions = Set { items: Items::Listed(vec![Spanned::new(item, span)]), except: Vec::new(), span };
+        (what, holding("has-one-action", vec![Spanned::new(held(&Side::Actions(actions), span), span)], span))
+    });
+    alone.collect()
+}
+
+/// An account with these rights and no other.
+fn holding(name: &str, body: Vec<Spanned<AdminItem>>, span: Span) -> Admin {
+    Admin { name: Name::new(name.to_owned(), span), title: None, body }
 }
 
 fn held(side: &Side, span: Span) -> AdminItem {
