@@ -28,10 +28,11 @@ impl Found {
     /// no quotes.
     fn corresponds(&self, yaml: &Self) -> bool {
         let same = |(text, yaml): (&String, &String)| {
-            let plain = yaml.trim_matches('"');
+            let plain = yaml.trim_matches('"').replacen(": ", " ", 1);
             let yaml = yaml.strip_suffix(": true").unwrap_or(yaml);
             text == yaml
-                || text.strip_suffix(plain).is_some_and(|keyword| keyword.ends_with(' '))
+                || text == &plain
+                || text.strip_suffix(plain.as_str()).is_some_and(|keyword| keyword.ends_with(' '))
                 || text.trim_matches('"').replace("\\\\", "\\") == plain
                 || text.strip_suffix(yaml).is_some_and(|keyword| keyword.ends_with(' '))
         };
