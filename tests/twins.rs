@@ -27,15 +27,11 @@ impl Found {
     /// Whether the places correspond: in YAML a statement has no keyword, since its key says it, a flag is `true`, and a text needs
     /// no quotes.
     fn corresponds(&self, yaml: &Self) -> bool {
-        let same = |(text, yaml): (&String, &String)| {
-            let plain = yaml.trim_matches('"').replacen(": ", " ", 1);
-            let yaml = yaml.strip_suffix(": true").unwrap_or(yaml);
-            text == yaml
-                || text == &plain
-                || text.strip_suffix(plain.as_str()).is_some_and(|keyword| keyword.ends_with(' '))
-                || text.trim_matches('"').replace("\\\\", "\\") == plain
-                || text.strip_suffix(yaml).is_some_and(|keyword| keyword.ends_with(' '))
+        let letters = |place: &str| -> String {
+            let place = place.strip_suffix(": true").unwrap_or(place);
+            place.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | ':' | '\\')).collect()
         };
+        let same = |(text, yaml): (&String, &String)| letters(text).ends_with(&letters(yaml));
         let places = || self.places.iter().zip(&yaml.places);
         self.said == yaml.said && self.places.len() == yaml.places.len() && places().all(same)
     }

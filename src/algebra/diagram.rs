@@ -282,8 +282,7 @@ mod tests {
 
     #[test]
     fn a_question_past_the_limit_has_no_answer() {
-        let mut d = Diagrams::default();
-        d.left = 3;
+        let mut d = Diagrams { left: 3, ..Diagrams::default() };
         let all = (0..9).try_fold(Diagram::TRUE, |all, n| d.var(Var(n)).and_then(|x| d.and(all, x)));
         assert_eq!(all, Err(TooManyCases));
     }

@@ -20,6 +20,8 @@ pub enum Party {
     Entity,
     /// The target account.
     User,
+    /// An account of the policy that acts, as far as its facts may be changed.
+    Freed,
 }
 
 /// From whom a relation leads: a comparison of two accounts has two actors.
@@ -29,6 +31,8 @@ pub enum Lane {
     First,
     /// The second.
     Second,
+    /// Somebody from whom one of them has a role.
+    Third,
 }
 
 /// What a test is about: tests of one subject depend on one another.
@@ -134,10 +138,10 @@ fn facts_of(test: &Test) -> Vec<Fact> {
     let subject = subject(test);
     let fact = |party, lane| Fact { subject, party, lane, test: test.clone() };
     let mut all = vec![];
-    for party in [Party::Actor, Party::Entity, Party::User] {
+    for party in [Party::Actor, Party::Entity, Party::User, Party::Freed] {
         all.push(fact(party, Lane::First));
         if matches!(test, Test::Relation(_)) {
-            all.push(fact(party, Lane::Second));
+            all.extend([fact(party, Lane::Second), fact(party, Lane::Third)]);
         }
     }
     all

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Algebra;
 use super::diagram::{Diagram, Exact, Var};
 use super::facts::{Lane, Party};
+use super::guise::GuiseId;
 use crate::lower::facts::{Known, Mode};
 use crate::model::id::{AccountId, RoleId, UnitId};
 use crate::region::{Node, NodeId, Nodes, Test};
@@ -18,6 +19,19 @@ pub enum Actor {
     Anybody,
     /// Whoever holds a role, where the role's own grants are spoken of: its conditions on the actor are taken as true.
     Holder,
+    /// Somebody with more than it was given: see [`Guise`](super::guise::Guise).
+    Guise(GuiseId),
+}
+
+impl Actor {
+    /// The account of the policy that acts.
+    #[must_use]
+    pub const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Account(account) | Self::Guise(GuiseId { account: Some(account), .. }) => Some(account),
+            _ => None,
+        }
+    }
 }
 
 /// What kind of account the target is, where the action has one.
@@ -31,6 +45,8 @@ pub enum Target {
     Exactly(AccountId),
     /// The actor, where it is no account of the policy.
     Myself,
+    /// Somebody whom the policy does not name and who is looked at as an actor afterwards: its facts are those of the actor's party.
+    Met,
     /// Any account that there could be, other than the actor: what it was given is free. For questions about a scope by itself.
     Anyone,
 }
@@ -71,9 +87,9 @@ impl Lens {
     /// Whether the target account is the actor.
     #[must_use]
     pub fn is_self(self) -> bool {
-        match (self.actor, self.target) {
+        match (self.actor.account(), self.target) {
             _ if !self.sees_self => false,
-            (Actor::Account(actor), Target::Exactly(target)) => actor == target,
+            (Some(actor), Target::Exactly(target)) => actor == target,
             (_, target) => target == Target::Myself,
         }
     }
@@ -195,10 +211,11 @@ impl Algebra<'_> {
             Some(Actor::Account(account)) => self.model.accounts[account.index()].unit.as_ref().map(|u| u.node),
             _ => None,
         };
+        let of_actor = matches!(lens.target, Target::Myself | Target::Met);
         let actor = match (party, lens.actor) {
             (Party::Actor, actor) => Some(actor),
             (_, Actor::Account(_)) => None,
-            (_, free) => (traits.own_unit || lens.target == Target::Myself).then_some(free),
+            (_, free) => (traits.own_unit || of_actor).then_some(free),
         };
         Seen {
             node,
@@ -229,6 +246,10 @@ impl Algebra<'_> {
             _ => {}
         }
         let account = match (party, lens.actor, lens.target) {
+            (Party::Actor, Actor::Guise(guise), _) => match self.guise_test(guise, test) {
+                Some(truth) => return Ok(Diagram::of(truth)),
+                None => guise.account.filter(|_| !self.is_freed(guise, test)).map(|a| (a, Mode::Actor)),
+            },
             (Party::Actor, Actor::Account(account), _) => Some((account, Mode::Actor)),
             (Party::User, _, Target::Exactly(account)) => Some((account, Mode::Target)),
             _ => None,
@@ -238,9 +259,14 @@ impl Algebra<'_> {
         {
             return Ok(Diagram::of(self.known(account, mode, lens.day).test(test)));
         }
+        let unnamed = |actor| match actor {
+            Actor::Guise(GuiseId { account: None, .. }) => Actor::Anybody,
+            other => other,
+        };
         let (party, free) = match (party, lens.target, lens.actor) {
-            (Party::User, Target::Myself, actor) => (Party::Actor, Some(actor)),
-            (Party::Actor, _, actor) => (Party::Actor, Some(actor)),
+            (Party::User, Target::Met, _) => (Party::Actor, Some(Actor::Anybody)),
+            (Party::Actor, _, Actor::Guise(guise)) if guise.account.is_some() => (Party::Freed, None),
+            (Party::User, Target::Myself, actor) | (Party::Actor, _, actor) => (Party::Actor, Some(unnamed(actor))),
             (Party::User, Target::Stranger, _) => (Party::User, Some(Actor::Anybody)),
             (party, ..) => (party, None),
         };
@@ -277,7 +303,11 @@ impl Algebra<'_> {
     /// The party is in the actor's unit or below it.
     fn own_unit(&mut self, party: Party, lens: Lens) -> Exact<Diagram> {
         let model = self.model;
-        if let Actor::Account(account) = lens.actor {
+        let known = match lens.actor {
+            Actor::Guise(guise) if self.is_freed(guise, &Test::OwnUnit) => None,
+            actor => actor.account(),
+        };
+        if let Some(account) = known {
             let Some(unit) = &model.accounts[account.index()].unit else { return Ok(Diagram::FALSE) };
             return if party == Party::Actor {
                 Ok(Diagram::TRUE)
@@ -285,16 +315,17 @@ impl Algebra<'_> {
                 self.test(&Test::Unit(unit.node), party, lens)
             };
         }
-        let of_itself = party == Party::Actor || (party == Party::User && lens.target == Target::Myself);
+        let of_actor = if lens.actor.account().is_some() { Party::Freed } else { Party::Actor };
+        let of_itself = party == Party::Actor || (party == Party::User && lens.is_self());
         let mut any = Diagram::FALSE;
         for (index, node) in model.units.nodes.iter().enumerate() {
             let unit = UnitId::new(index);
             let here = if !of_itself {
-                let actor = self.fact(Party::Actor, lens, &Test::UnitOnly(unit))?;
+                let actor = self.fact(of_actor, lens, &Test::UnitOnly(unit))?;
                 let target = self.test(&Test::Unit(unit), party, lens)?;
                 self.diagrams.and(actor, target)?
             } else if node.parent.is_none() {
-                self.fact(Party::Actor, lens, &Test::Unit(unit))?
+                self.fact(of_actor, lens, &Test::Unit(unit))?
             } else {
                 continue;
             };

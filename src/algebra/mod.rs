@@ -10,7 +10,9 @@
 pub mod cells;
 pub mod diagram;
 pub mod facts;
+pub mod guise;
 pub mod lens;
+pub mod potential;
 pub mod reach;
 pub mod witness;
 
@@ -43,6 +45,7 @@ pub struct Algebra<'a> {
     people: FxHashMap<(Vec<Var>, i32), std::rc::Rc<People>>,
     forbids: Vec<Vec<u32>>,
     endings: Vec<i32>,
+    guises: Vec<guise::Guise>,
 }
 
 /// What the facts that are possible depend on.
@@ -79,6 +82,7 @@ impl<'a> Algebra<'a> {
             people: FxHashMap::default(),
             forbids,
             endings: endings(rights),
+            guises: vec![],
         }
     }
 
@@ -159,10 +163,13 @@ impl<'a> Algebra<'a> {
         // Somebody unnamed has a login.
         let actors = self.free(&actor, question.actor == Actor::Anybody)?;
         cells = self.diagrams.and(cells, actors)?;
+        let freed = self.asked(support, Party::Freed);
+        let freed = self.free(&freed, false)?;
+        cells = self.diagrams.and(cells, freed)?;
         let users = match question.target {
             Target::Stranger | Target::Anyone => self.free(&user, false)?,
             Target::Named => self.named(&user, &question)?,
-            Target::Exactly(_) | Target::Myself => Diagram::TRUE,
+            Target::Exactly(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
         cells = self.diagrams.and(cells, users)?;
         self.possible.insert(question, cells);
@@ -172,7 +179,7 @@ impl<'a> Algebra<'a> {
     fn question(&self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Question {
         let named = lens.target == Target::Named;
         let mut without = if named { without.to_vec() } else { vec![] };
-        if let Actor::Account(account) = lens.actor
+        if let Some(account) = lens.actor.account()
             && named
         {
             without.push(account);
@@ -180,7 +187,12 @@ impl<'a> Algebra<'a> {
         without.sort_unstable();
         without.dedup();
         let dated = named && support.iter().any(|v| is_given(self.facts.get(*v)));
-        let actor = if matches!(lens.actor, Actor::Account(_)) { Actor::Holder } else { lens.actor };
+        let actor = match lens.actor {
+            Actor::Guise(guise) if guise.account.is_none() => Actor::Anybody,
+            Actor::Anybody => Actor::Anybody,
+            // Whatever is asked of an account is known, but for what was freed.
+            _ => Actor::Holder,
+        };
         Question { support, actor, target: lens.target, day: if dated { lens.day } else { 0 }, without }
     }
 

@@ -16,10 +16,7 @@ impl Algebra<'_> {
         if !signature.uses_users() {
             return vec![Target::Stranger];
         }
-        let own = match actor {
-            Actor::Account(account) => Target::Exactly(account),
-            Actor::Anybody | Actor::Holder => Target::Myself,
-        };
+        let own = actor.account().map_or(Target::Myself, Target::Exactly);
         vec![Target::Stranger, Target::Named, own]
     }
 
@@ -121,6 +118,7 @@ impl Algebra<'_> {
                 }
             }
             Actor::Anybody => region = self.granted_to_anybody(action, lens)?,
+            Actor::Guise(guise) => region = self.granted_to_guise(guise, action, lens)?,
             Actor::Holder => {}
         }
         Ok(region)
@@ -157,8 +155,8 @@ impl Algebra<'_> {
     }
 
     /// By the roles that are presented, and by rule.
-    fn granted_to_anybody(&mut self, action: ActionId, lens: Lens) -> Exact<Diagram> {
-        let (model, rights) = (self.model, self.rights);
+    pub(super) fn granted_to_anybody(&mut self, action: ActionId, lens: Lens) -> Exact<Diagram> {
+        let model = self.model;
         let mut region = Diagram::FALSE;
         for (index, role) in model.roles.iter().enumerate() {
             if role.by_claim.is_some() {
@@ -171,17 +169,8 @@ impl Algebra<'_> {
                 }
             }
         }
-        for rule in &rights.automatic {
-            let row = self.row(rule.row, action, lens)?;
-            if row != Diagram::FALSE {
-                let who = self.node(rule.users, Party::Actor, lens)?;
-                let fence = self.fence(rights.fences[rule.fence.0 as usize], self.signature(action), lens)?;
-                let more = self.and(row, fence)?;
-                let more = self.and(who, more)?;
-                region = self.or(region, more)?;
-            }
-        }
-        Ok(region)
+        let by_rule = self.by_rule(action, lens)?;
+        self.or(region, by_rule)
     }
 
     /// Where an action is forbidden to the actor.
@@ -266,6 +255,17 @@ impl Algebra<'_> {
     pub fn moments_of_rows(&self, at: i32) -> Vec<i32> {
         let rows = self.rights.rows.iter().filter(|r| r.role.is_some());
         let days = rows.flat_map(|r| &r.grants).map(|g| g.days).filter(|d| *d != Days::ALWAYS).collect();
+        self.starts(days, at)
+    }
+
+    /// The days from `at` on at which what anybody may do can change.
+    #[must_use]
+    pub fn moments_of_all(&self, at: i32) -> Vec<i32> {
+        let accounts = &self.rights.accounts;
+        let given = accounts.iter().flat_map(|a| &a.given).map(|g| g.days);
+        let ways = accounts.iter().flat_map(|a| &a.assignments).map(|w| w.days);
+        let grants = self.rights.rows.iter().flat_map(|r| &r.grants).map(|g| g.days);
+        let days = given.chain(ways).chain(grants).filter(|d| *d != Days::ALWAYS).collect();
         self.starts(days, at)
     }
 

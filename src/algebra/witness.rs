@@ -18,6 +18,8 @@ pub struct Witness {
     pub target: TestTarget,
     /// The facts of an actor that the policy does not name; the roles among them are those that it presents.
     pub actor: Option<TestFacts>,
+    /// The facts that an account of the policy was changed to have.
+    pub freed: Option<TestFacts>,
     /// The target in words, with the facts that matter: "a user with country = se and department other than \"hr\"".
     pub text: String,
     /// The actor in words, where the policy does not name it.
@@ -61,12 +63,14 @@ impl Algebra<'_> {
         let (user_facts, user_text) = self.user(&user, &actor, lens, without)?;
         let actor_facts = match lens.actor {
             Actor::Account(_) => None,
-            Actor::Anybody | Actor::Holder => Some(self.realize(&actor)?),
+            Actor::Anybody | Actor::Holder | Actor::Guise(_) => Some(self.realize(&actor)?),
         };
         let actor_text = actor_facts.as_ref().map(|_| phrase(self.model, "somebody", &actor, lens));
         let entity_text = phrase(self.model, "an entity", &entity, lens);
         let (target, text) = assemble(signature, (entity_facts, entity_text), (user_facts, user_text));
-        let witness = Witness { target, actor: actor_facts, text, actor_text };
+        let freed = of(Party::Freed);
+        let freed = if freed.is_empty() { None } else { Some(self.realize(&freed)?) };
+        let witness = Witness { target, actor: actor_facts, freed, text, actor_text };
         self.confirm(region, &witness, lens).then_some(Some(witness)).ok_or(TooManyCases)
     }
 
@@ -77,6 +81,7 @@ impl Algebra<'_> {
             Target::Stranger | Target::Anyone => {
                 return Ok((self.realize(user)?, phrase(self.model, "a user", user, lens)));
             }
+            Target::Met => return Ok((self.realize(actor)?, phrase(self.model, "a user", actor, lens))),
             Target::Myself => {
                 let facts = TestFacts { relations, ..self.realize(actor)? };
                 return Ok((facts, phrase(self.model, "the actor itself", user, lens)));
@@ -147,12 +152,14 @@ impl Algebra<'_> {
         let user = witness.target.account.as_ref().or(witness.target.user.as_ref()).unwrap_or(&nobody);
         let entity = witness.target.entity.as_ref().unwrap_or(&nobody);
         let actor = witness.actor.as_ref().unwrap_or(&nobody);
+        let freed = witness.freed.clone().unwrap_or_default();
         let mut at = region;
         while let Some((var, low, high)) = self.diagrams.branch(at) {
             let fact = self.facts.get(var);
             let truth = match (fact.party, lens.target) {
-                (_, _) if fact.lane == Lane::Second => user.relations.contains(&relation_of(fact)),
+                (_, _) if fact.lane != Lane::First => user.relations.contains(&relation_of(fact)),
                 (Party::Actor, _) => self.is_true(fact, actor),
+                (Party::Freed, _) => self.is_true(fact, &freed),
                 (Party::Entity, _) => self.is_true(fact, entity),
                 (Party::User, Target::Named) if !matches!(fact.test, Test::Relation(_)) => {
                     let login = user.login.as_deref().unwrap_or_default();

@@ -39,6 +39,9 @@ type Way = (RowId, FenceId, Option<UnitId>);
 
 /// Looks at every line of a role, then at every way of an account.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let own: Vec<Vec<bool>> = context.rights.rows.iter().map(|row| of_row(context, row, findings)).collect();
     let mut known: FxHashMap<Way, Exact<Vec<ActionId>>> = FxHashMap::default();
     for (account, rights) in context.model.accounts.iter().zip(&context.rights.accounts) {

@@ -28,6 +28,9 @@ pub const CODE: Code = Code("BW601");
 
 /// Looks at every account for every separation.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     for pair in &context.model.separations {
         for index in 0..context.model.accounts.len() {
             let account = AccountId::new(index);

@@ -29,6 +29,9 @@ pub const CODE: Code = Code("BW602");
 
 /// Looks at every role for every separation.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let days = context.algebra_of_most().moments_of_rows(context.at);
     for pair in &context.model.separations {
         for (index, role) in context.model.roles.iter().enumerate() {

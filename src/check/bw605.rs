@@ -29,6 +29,9 @@ pub const CODE: Code = Code("BW605");
 
 /// Looks at every assertion.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     for row in &context.rights.asserted {
         let Asserted::Rule(index) = row.what else { continue };
         let assertion = &context.model.assertions[index];

@@ -4,7 +4,7 @@
 //! `bailiwick explain` shows; [`Check::run`] is called once a policy. Codes that a reader or the resolver reports (a syntax error,
 //! an undeclared name) stand here too, with the functions that make their findings and no `run`.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::{OnceCell, RefCell, RefMut};
 
 use crate::algebra::Algebra;
 use crate::diagnostic::{Code, Findings};
@@ -14,6 +14,7 @@ use crate::model::Model;
 pub mod asserting;
 pub mod certain;
 pub mod crowd;
+pub mod escalation;
 pub mod holding;
 pub mod privilege;
 pub mod sides;
@@ -31,6 +32,7 @@ pub struct Context<'a> {
     pub at: i32,
     algebra: RefCell<Algebra<'a>>,
     algebra_of_most: Option<RefCell<Algebra<'a>>>,
+    escalation: OnceCell<escalation::Escalation>,
 }
 
 impl<'a> Context<'a> {
@@ -45,6 +47,7 @@ impl<'a> Context<'a> {
             at,
             algebra: algebra(rights),
             algebra_of_most: most.map(algebra),
+            escalation: OnceCell::new(),
         }
     }
 
@@ -53,6 +56,11 @@ impl<'a> Context<'a> {
         let mut algebra = self.algebra.borrow_mut();
         algebra.begin();
         algebra
+    }
+
+    /// Who could come to more than it has; computed when it is first asked for.
+    pub fn escalation(&self) -> &escalation::Escalation {
+        self.escalation.get_or_init(|| escalation::analyse(self))
     }
 
     /// The algebra of the rights with every feature on, likewise.
@@ -144,7 +152,11 @@ checks! {
     bw401: runs,
     bw405,
     bw406: runs,
+    bw501: runs,
+    bw502: runs,
+    bw504: runs,
     bw507,
+    bw510: runs,
     bw601: runs,
     bw602: runs,
     bw605: runs,
@@ -161,9 +173,9 @@ checks! {
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
     "BW102", "BW203", "BW204", "BW207", "BW304", "BW305", "BW307", "BW312", "BW313", "BW314", "BW315", "BW402",
-    "BW403", "BW404", "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW501", "BW502", "BW504", "BW505",
-    "BW506", "BW508", "BW509", "BW510", "BW603", "BW702", "BW704", "BW705", "BW706", "BW805", "BWT01", "BWT02",
-    "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
+    "BW403", "BW404", "BW407", "BW409", "BW410", "BW412", "BW413", "BW414", "BW505", "BW506", "BW508", "BW509",
+    "BW603", "BW702", "BW704", "BW705", "BW706", "BW805", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06",
+    "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.

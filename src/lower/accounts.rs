@@ -29,7 +29,8 @@ impl Lowering<'_> {
                 }
                 // There may be millions of accounts, mostly with one assignment each.
                 assignments.shrink_to_fit();
-                AccountRights { account: AccountId::new(index), assignments, given }
+                let scope = self.account_fence(account, None);
+                AccountRights { account: AccountId::new(index), assignments, scope, given }
             })
             .collect()
     }
@@ -42,7 +43,7 @@ impl Lowering<'_> {
         let row = self.direct_row(grants);
         let fence = self.account_fence(account, None);
         let origin = self.origins.add(format!("admin {}", account.block), account.span);
-        assignments.push(Assignment { row, fence, days: account.valid, origin });
+        assignments.push(Assignment { row, fence, alone: FenceId::NONE, days: account.valid, origin });
     }
 
     fn direct_row(&mut self, grants: Vec<Grant>) -> RowId {
@@ -64,7 +65,8 @@ impl Lowering<'_> {
             let fence = self.account_fence(account, Some(&*given.on));
             let origin = self.origin_of(account, given, last);
             last = Some((given, origin));
-            assignments.push(Assignment { row: RowId(given.role.0), fence, days: given.days, origin });
+            let alone = if account.scope.is_some() { self.fence(&[&*given.on]) } else { fence };
+            assignments.push(Assignment { row: RowId(given.role.0), fence, alone, days: given.days, origin });
         }
     }
 
@@ -115,7 +117,7 @@ impl Lowering<'_> {
         let own = account.scope.as_ref().map(|s| &s.node);
         let fence = self.joined_fence(own, rule.fence);
         for days in spans {
-            assignments.push(Assignment { row: rule.row, fence, days, origin: rule.origin });
+            assignments.push(Assignment { row: rule.row, fence, alone: rule.fence, days, origin: rule.origin });
         }
     }
 

@@ -18,7 +18,7 @@ use crate::model::id::{FeatureId, TierId};
 use crate::region::Nodes;
 use origins::Origins;
 use predicates::Predicates;
-use rights::{Fence, FenceId, Rect, Rights, Row, RowId};
+use rights::{Fence, FenceId, Rights, Row, RowId};
 
 /// Which features are on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +82,7 @@ pub fn lower(model: &Model, switches: &Switches) -> Rights {
 }
 
 fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {
-    let open = Fence { rect: Rect::ALL, restricted: false };
+    let open = Fence::OPEN;
     Lowering {
         model,
         switches,

@@ -102,6 +102,11 @@ impl Rect {
     pub const ALL: Self = Self { entities: Nodes::TRUE, users: Nodes::TRUE };
 }
 
+impl Fence {
+    /// The fence that restricts nothing.
+    pub const OPEN: Self = Self { rect: Rect::ALL, restricted: false };
+}
+
 /// A fence on an assignment: the account's own scope and the assignment's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fence {
@@ -138,6 +143,9 @@ pub struct Grant {
     pub days: Days,
     /// The `allow` that gave it.
     pub origin: OriginId,
+    /// For `assign.R`: the fences on the way to it in the role, without that of the `assigns` line itself, which says to whom. What
+    /// is given carries them. Open for other actions.
+    pub handed_on: Fence,
 }
 
 /// A named account's rights.
@@ -147,6 +155,8 @@ pub struct AccountRights {
     pub account: AccountId,
     /// Its ways to rights; empty when it is inactive.
     pub assignments: Vec<Assignment>,
+    /// Its own scope.
+    pub scope: FenceId,
     /// The roles it was given (directly or through its profile), for `holders of`.
     pub given: Vec<Given>,
 }
@@ -156,8 +166,10 @@ pub struct AccountRights {
 pub struct Assignment {
     /// What is given.
     pub row: RowId,
-    /// The fence on it.
+    /// The fence on it: the account's own scope and the assignment's.
     pub fence: FenceId,
+    /// The assignment's alone: what is left where somebody takes the account's scope away.
+    pub alone: FenceId,
     /// The days it is valid (already met with the account's own).
     pub days: Days,
     /// The statement that gave it.

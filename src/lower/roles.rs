@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 
 use super::Lowering;
-use super::rights::{Grant, OriginId, Rect, Row};
+use super::rights::{Fence, Grant, OriginId, Rect, Row};
 use crate::model::id::{ActionId, RoleId, TierId};
 use crate::model::{Allow, Except, Gate, Role, Signature};
 use crate::region::{NodeId, Nodes, Scope};
@@ -73,7 +73,9 @@ impl Lowering<'_> {
             let inherited = self.rows[extends.role.index()].grants.clone();
             grants.extend(inherited.into_iter().filter_map(|g| {
                 let g = self.fenced(g, on)?;
-                self.fenced(g, fence)
+                let g = self.fenced(g, fence)?;
+                let g = self.carrying(g, on);
+                Some(self.carrying(g, fence))
             }));
         }
         for except in &role.excepts {
@@ -94,11 +96,13 @@ impl Lowering<'_> {
             grant.holes.dedup();
         }
         grants.sort_by(|a, b| {
-            let key = |g: &Grant| (g.action, g.rect, g.gate, g.days);
+            let key = |g: &Grant| (g.action, g.rect, g.gate, g.days, g.handed_on);
             key(a).cmp(&key(b)).then_with(|| a.holes.cmp(&b.holes)).then_with(|| text(a.origin).cmp(text(b.origin)))
         });
         grants.dedup_by(|b, a| {
-            (a.action, a.rect, a.gate, a.days) == (b.action, b.rect, b.gate, b.days) && a.holes == b.holes
+            (a.action, a.rect, a.gate, a.days) == (b.action, b.rect, b.gate, b.days)
+                && a.holes == b.holes
+                && a.handed_on == b.handed_on
         });
         grants
     }
@@ -114,9 +118,11 @@ impl Lowering<'_> {
             if !self.is_available(action) {
                 continue;
             }
-            let grant = Grant { action, rect: Rect::ALL, holes: vec![], gate, days: allow.days, origin };
-            let fenced = self.fenced(grant, on).and_then(|g| self.fenced(g, fence));
-            grants.extend(fenced);
+            let (days, handed_on) = (allow.days, Fence::OPEN);
+            let grant = Grant { action, rect: Rect::ALL, holes: vec![], gate, days, origin, handed_on };
+            if let Some(grant) = self.fenced(grant, on).and_then(|g| self.fenced(g, fence)) {
+                grants.push(self.carrying(grant, fence));
+            }
         }
     }
 
@@ -186,6 +192,17 @@ impl Lowering<'_> {
             grant.rect.users = self.nodes.and([grant.rect.users, fence.rect.users]);
         }
         Some(grant)
+    }
+
+    /// The grant, whose gifts carry this fence, if it is one to give a role.
+    fn carrying(&mut self, mut grant: Grant, fence: Bound) -> Grant {
+        if self.model.actions[grant.action.index()].assigns.is_some() {
+            let carried = &mut grant.handed_on;
+            carried.rect.entities = self.nodes.and([carried.rect.entities, fence.rect.entities]);
+            carried.rect.users = self.nodes.and([carried.rect.users, fence.rect.users]);
+            carried.restricted |= fence.is_restricted();
+        }
+        grant
     }
 
     /// The grants without what an `except` takes away.

@@ -99,7 +99,8 @@ fn written(set: &Azure, compiled: &Compiled) -> Value {
     let model = &compiled.model().roles;
     let several: Vec<_> = model.iter().filter(|r| r.extends.len() > 1).collect();
     let blocks = || set.roles.iter().flat_map(|r| &r.blocks);
-    let lists: [(&str, fn(&Block) -> &Vec<String>); 4] = [
+    type List = fn(&Block) -> &Vec<String>;
+    let lists: [(&str, List); 4] = [
         ("actions", |b| &b.actions),
         ("notActions", |b| &b.not_actions),
         ("dataActions", |b| &b.data_actions),

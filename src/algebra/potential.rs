@@ -1,0 +1,490 @@
+//! What an account could come to: the least fixpoint of its rights along the control graph.
+//!
+//! Whoever may act as somebody has that one's rights; whoever may give a role to somebody it controls has what the role gives; whoever
+//! may change facts, the scope or the roles of somebody it controls, or of itself, has what comes with them. The rounds of the search
+//! are the lengths of the chains, so the first gain that is found has a shortest chain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Algebra;
+use super::diagram::{Diagram, Exact};
+use super::facts::{Lane, Subject};
+use super::guise::{Extra, Guise};
+use super::lens::{Actor, Lens, Target};
+use super::reach::grants;
+use super::witness::Witness;
+use crate::lower::rights::{Fence, OriginId, RowId};
+use crate::model::id::{AccountId, ActionId, RoleId};
+use crate::syntax::ast::Kind;
+
+/// Who is controlled: an account of the policy, or somebody that it does not name.
+pub type Who = Option<AccountId>;
+
+/// One step of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Who does it.
+    pub by: Who,
+    /// By which action.
+    pub action: ActionId,
+    /// To whom.
+    pub on: Who,
+    /// What comes of it.
+    pub how: How,
+    /// The `allow` that makes it possible, where it is an account's.
+    pub origin: Option<OriginId>,
+    /// The steps that made this one possible: whoever does it is controlled, and whom it is done to.
+    after: [Option<usize>; 2],
+}
+
+/// What comes of a step.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// The one can act as the other.
+    Become,
+    /// The other gets a role.
+    Give(RoleId),
+    /// Facts of the other can be anything: an attribute's name, `unit`, `labels`.
+    Free(String),
+    /// The other's own scope goes.
+    Unscope,
+}
+
+/// A right that is reached and was not there.
+#[derive(Debug, Clone)]
+pub struct Gain {
+    /// The steps, in order.
+    pub chain: Vec<Step>,
+    /// As whom it is used in the end.
+    pub who: Who,
+    /// Which.
+    pub action: ActionId,
+    /// On what.
+    pub witness: Witness,
+}
+
+/// The fences that a role carries when it is given, each as its giver sees it.
+type Fences = Vec<(Actor, Lane, Fence)>;
+
+/// The state of a search from one account.
+struct Search {
+    account: AccountId,
+    day: i32,
+    held: BTreeMap<Who, (Guise, Option<usize>)>,
+    /// Which unnamed accounts are controlled, as facts of the actor.
+    strangers: Diagram,
+    steps: Vec<Step>,
+}
+
+impl Algebra<'_> {
+    /// The actions that reach others: they act as somebody, give a role, or change something of an account.
+    #[must_use]
+    pub fn powers(&self) -> Vec<ActionId> {
+        let actions = self.model.actions.iter().enumerate();
+        let powers = actions.filter(|(_, a)| {
+            a.signature.uses_users() && (a.kind == Kind::Become || a.assigns.is_some() || !a.changes.is_empty())
+        });
+        powers.map(|(i, _)| ActionId::new(i)).collect()
+    }
+
+    /// Whether an account is an active holder of the super role on a day: the root of the analysis.
+    #[must_use]
+    pub fn is_root(&self, account: AccountId, day: i32) -> bool {
+        let superuser = |row: RowId| self.model.roles.get(row.0 as usize).is_some_and(|r| r.superuser);
+        let ways = &self.rights.accounts[account.index()].assignments;
+        ways.iter().any(|w| w.days.contains(day) && superuser(w.row))
+    }
+
+    /// The first right that an account could come to, on a day, and does not have; none where it is safe.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn gain(&mut self, account: AccountId, day: i32) -> Exact<Option<Gain>> {
+        let start = Guise { account: Some(account), ..Guise::default() };
+        let mut search = Search {
+            account,
+            day,
+            held: BTreeMap::from([(Some(account), (start, None))]),
+            strangers: Diagram::FALSE,
+            steps: vec![],
+        };
+        let mut new = BTreeSet::from([Some(account)]);
+        while !new.is_empty() {
+            let mut next = BTreeSet::new();
+            let held: Vec<Who> = search.held.keys().copied().collect();
+            for who in &held {
+                self.spread(&mut search, *who, &held, &new, &mut next)?;
+            }
+            for who in &next {
+                if let Some((action, witness)) = self.exceeds(&search, *who)? {
+                    let last = search.held[who].1;
+                    return Ok(Some(Gain { chain: chain(&search.steps, last), who: *who, action, witness }));
+                }
+            }
+            new = next;
+        }
+        Ok(None)
+    }
+
+    /// Takes every step that somebody who is controlled can take, where the one who takes it or the one it is taken on is new.
+    fn spread(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        held: &[Who],
+        new: &BTreeSet<Who>,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        let is_new = new.contains(&who);
+        let on: Vec<Who> = held.iter().copied().filter(|on| is_new || new.contains(on)).collect();
+        for action in self.powers() {
+            if !self.can_have(search, who, action) {
+                continue;
+            }
+            let declared = &self.model.actions[action.index()];
+            let takes_over = declared.kind == Kind::Become || declared.changes.iter().any(|c| c == "recovery");
+            if takes_over && is_new {
+                self.take_over(search, who, action, next)?;
+            }
+            for how in self.outcomes(action) {
+                for on in &on {
+                    self.change(search, who, action, *on, &how, next)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there is any way to the action, whatever the fences.
+    fn can_have(&self, search: &Search, who: Who, action: ActionId) -> bool {
+        let guise = &search.held[&who].0;
+        let rights = self.rights;
+        let has = |row: RowId| !grants(&rights.rows[row.0 as usize].grants, action).is_empty();
+        let own = guise.account.is_none_or(|a| rights.accounts[a.index()].assignments.iter().any(|w| has(w.row)));
+        let by_rule = || rights.automatic.iter().any(|r| has(r.row));
+        own || guise.extra.iter().any(|e| has(RowId(e.role.0))) || (!guise.freed.is_empty() && by_rule())
+    }
+
+    /// What using an action on an account that is controlled comes to, beside acting as it.
+    pub(crate) fn outcomes(&self, action: ActionId) -> Vec<How> {
+        let declared = &self.model.actions[action.index()];
+        if let Some(role) = declared.assigns {
+            return vec![How::Give(role)];
+        }
+        let mut all = vec![];
+        for change in &declared.changes {
+            match change.as_str() {
+                "recovery" => {}
+                "scope" => all.push(How::Unscope),
+                "roles" => {
+                    let roles = self.model.roles.iter().enumerate().filter(|(_, r)| !r.ungrantable);
+                    all.extend(roles.map(|(i, _)| How::Give(RoleId::new(i))));
+                }
+                fact => all.push(How::Free(fact.to_owned())),
+            }
+        }
+        all
+    }
+
+    /// The lens through which somebody who is controlled looks.
+    fn lens(&mut self, search: &Search, who: Who, target: Target) -> Lens {
+        let actor = self.guised(&search.held[&who].0);
+        let lane = if who == Some(search.account) { Lane::First } else { Lane::Second };
+        Lens { lane, ..Lens::new(actor, target, search.day) }
+    }
+
+    /// Where somebody who is controlled may use an action.
+    fn may(&mut self, search: &Search, who: Who, action: ActionId, target: Target) -> Exact<Diagram> {
+        let lens = self.lens(search, who, target);
+        let region = self.allowed(action, lens)?;
+        if who.is_none() { self.and(region, search.strangers) } else { Ok(region) }
+    }
+
+    fn take_over(&mut self, search: &mut Search, who: Who, action: ActionId, next: &mut BTreeSet<Who>) -> Exact<()> {
+        let region = self.may(search, who, action, Target::Named)?;
+        if region != Diagram::FALSE {
+            for index in 0..self.model.accounts.len() {
+                let on = AccountId::new(index);
+                if search.held.contains_key(&Some(on)) || !self.is_acting(on, search.day) {
+                    continue;
+                }
+                if self.may_on(search, who, action, on)? {
+                    let step = self.step(search, who, action, Some(on), How::Become);
+                    search.held.insert(Some(on), (Guise { account: Some(on), ..Guise::default() }, Some(step)));
+                    next.insert(Some(on));
+                }
+            }
+        }
+        // Somebody unnamed is looked at as an actor afterwards; one such is as good as another to reach others.
+        if who.is_some() {
+            let lens = self.lens(search, who, Target::Met);
+            let region = self.allowed(action, lens)?;
+            let region = self.possible(region, lens)?;
+            let more = self.minus(region, search.strangers)?;
+            if more != Diagram::FALSE {
+                let before = search.held.get(&None).cloned();
+                let step = self.step(search, who, action, None, How::Become);
+                let (guise, _) = before.unwrap_or_default();
+                search.held.insert(None, (guise, Some(step)));
+                search.strangers = self.or(search.strangers, region)?;
+                next.insert(None);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody who is controlled may use an action on an account of the policy, with relations as they may be.
+    fn may_on(&mut self, search: &Search, who: Who, action: ActionId, on: AccountId) -> Exact<bool> {
+        let region = self.may(search, who, action, Target::Exactly(on))?;
+        let lens = self.lens(search, who, Target::Exactly(on));
+        Ok(!self.is_empty(region, lens)?)
+    }
+
+    /// What using an action on somebody who is controlled, or on the account itself, changes.
+    fn change(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        on: Who,
+        how: &How,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        // Nobody assigns to itself; a change may well be one of oneself.
+        if on == who && self.model.actions[action.index()].assigns.is_some() {
+            return Ok(());
+        }
+        let Some(changed) = self.changed(search, who, action, on, how) else { return Ok(()) };
+        let possible = match on {
+            Some(on) => self.may_on(search, who, action, on)?,
+            None if matches!(how, How::Give(_)) && who.is_some() => {
+                let lens = self.lens(search, who, Target::Met);
+                let region = self.allowed(action, lens)?;
+                let region = self.and(region, search.strangers)?;
+                !self.is_empty(region, lens)?
+            }
+            None => false,
+        };
+        if possible {
+            let step = self.step(search, who, action, on, how.clone());
+            search.held.insert(on, (changed, Some(step)));
+            next.insert(on);
+        }
+        Ok(())
+    }
+
+    /// The guise after the change; none where nothing is new, or nothing depends on it.
+    fn changed(&mut self, search: &Search, who: Who, action: ActionId, on: Who, how: &How) -> Option<Guise> {
+        let mut guise = search.held[&on].0.clone();
+        let before = guise.clone();
+        match how {
+            How::Become => {}
+            How::Unscope => guise.unscoped = guise.account.is_some_and(|a| self.has_scope(a)),
+            How::Free(fact) => {
+                if guise.account.is_some() {
+                    guise.freed.extend(self.subject_named(fact));
+                }
+            }
+            How::Give(role) => {
+                let lane = if who == Some(search.account) { Lane::First } else { Lane::Third };
+                let giver = search.held[&who].0.clone();
+                for fences in self.fences_of(&giver, lane, search.day, action) {
+                    guise.extra.insert(Extra { role: *role, fences });
+                }
+            }
+        }
+        (guise != before).then_some(guise)
+    }
+
+    fn has_scope(&self, account: AccountId) -> bool {
+        self.model.accounts[account.index()].scope.is_some()
+    }
+
+    /// What a word after `changes` is about.
+    #[must_use]
+    pub fn subject_named(&self, fact: &str) -> Option<Subject> {
+        match fact {
+            "unit" => Some(Subject::Unit),
+            "labels" => Some(Subject::Labels),
+            name => self.model.attribute(name).map(Subject::Attribute),
+        }
+    }
+
+    /// The fences that each way to the right to give a role hands on.
+    fn fences_of(&mut self, guise: &Guise, lane: Lane, day: i32, action: ActionId) -> BTreeSet<Fences> {
+        let rights = self.rights;
+        let actor = self.guised(guise);
+        let mut all = BTreeSet::new();
+        let mut of_row = |row: RowId, before: &[(Actor, Lane, Fence)]| {
+            for grant in grants(&rights.rows[row.0 as usize].grants, action) {
+                if grant.days.contains(day) {
+                    let own = (actor, lane, grant.handed_on);
+                    all.insert(before.iter().copied().chain([own]).filter(|(_, _, f)| *f != Fence::OPEN).collect());
+                }
+            }
+        };
+        let fence = |id: crate::lower::rights::FenceId| rights.fences[id.0 as usize];
+        let scope = guise.account.map(|a| fence(rights.accounts[a.index()].scope)).filter(|_| !guise.unscoped);
+        for way in guise.account.iter().flat_map(|a| &rights.accounts[a.index()].assignments) {
+            let of_way = if guise.unscoped { way.alone } else { way.fence };
+            if way.days.contains(day) {
+                of_row(way.row, &[(actor, lane, fence(of_way))]);
+            }
+        }
+        for extra in &guise.extra {
+            let own = scope.map(|s| (actor, lane, s));
+            let before: Vec<_> = extra.fences.iter().copied().chain(own).collect();
+            of_row(RowId(extra.role.0), &before);
+        }
+        let by_rule = guise.account.is_none() || !guise.freed.is_empty();
+        for rule in rights.automatic.iter().filter(|_| by_rule) {
+            let own = scope.map(|s| (actor, lane, s));
+            let before: Vec<_> = [(actor, lane, fence(rule.fence))].into_iter().chain(own).collect();
+            of_row(rule.row, &before);
+        }
+        if self.model.actions[action.index()].assigns.is_none() {
+            // Whoever changes roles as such gives them without a fence.
+            return BTreeSet::from([vec![]]);
+        }
+        all
+    }
+
+    /// A right that somebody would have by a role (or a change of roles) that an account may give to others, and that the account itself
+    /// has not: it gives more than it has.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn amplifies(
+        &mut self,
+        account: AccountId,
+        power: ActionId,
+        role: RoleId,
+        day: i32,
+    ) -> Exact<Option<(ActionId, Witness)>> {
+        let giver = Guise { account: Some(account), ..Guise::default() };
+        for fences in self.fences_of(&giver, Lane::First, day, power) {
+            let extra = BTreeSet::from([Extra { role, fences }]);
+            let holder = Guise { extra, ..Guise::default() };
+            let actor = self.guised(&holder);
+            for action in self.gravest_first() {
+                let signature = self.signature(action);
+                let rights = self.rights;
+                if grants(&rights.rows[role.index()].grants, action).is_empty() {
+                    continue;
+                }
+                for target in self.targets(signature, Actor::Holder).into_iter().filter(|t| *t != Target::Myself) {
+                    let lens = Lens { lane: Lane::Second, ..Lens::new(actor, target, day) };
+                    let given = self.extra(&holder, action, lens)?;
+                    let forbidden = self.forbidden(action, lens)?;
+                    let given = self.minus(given, forbidden)?;
+                    let own = self.allowed(action, Lens::new(Actor::Account(account), target, day))?;
+                    let more = self.minus(given, own)?;
+                    if let Some(witness) = self.witness_without(more, signature, lens, &[account])? {
+                        return Ok(Some((action, witness)));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether an account may use an action on anybody but itself.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn reaches_others(&mut self, account: AccountId, action: ActionId, day: i32) -> Exact<bool> {
+        for target in [Target::Stranger, Target::Named] {
+            let lens = Lens::new(Actor::Account(account), target, day);
+            let region = self.allowed(action, lens)?;
+            if !self.is_empty(region, lens)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether an account may use an action on itself.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn reaches_itself(&mut self, account: AccountId, action: ActionId, day: i32) -> Exact<bool> {
+        let lens = Lens::new(Actor::Account(account), Target::Exactly(account), day);
+        let region = self.allowed(action, lens)?;
+        Ok(!self.is_empty(region, lens)?)
+    }
+
+    fn step(&mut self, search: &mut Search, by: Who, action: ActionId, on: Who, how: How) -> usize {
+        let after = [search.held[&by].1, search.held.get(&on).and_then(|(_, step)| *step)];
+        let origin = by.and_then(|account| self.origin_of(account, action, search.day));
+        search.steps.push(Step { by, action, on, how, origin, after });
+        search.steps.len() - 1
+    }
+
+    /// The first `allow` by which an account has an action on a day.
+    pub(crate) fn origin_of(&self, account: AccountId, action: ActionId, day: i32) -> Option<OriginId> {
+        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| w.days.contains(day));
+        let grants = ways.flat_map(|w| grants(&self.rights.rows[w.row.0 as usize].grants, action));
+        grants.filter(|g| g.days.contains(day)).map(|g| g.origin).next()
+    }
+
+    /// A right that somebody who is controlled has and the account has not.
+    fn exceeds(&mut self, search: &Search, who: Who) -> Exact<Option<(ActionId, Witness)>> {
+        let lens = self.lens(search, who, Target::Stranger);
+        let only = if who.is_none() { search.strangers } else { Diagram::TRUE };
+        self.beyond(lens, only, search.account)
+    }
+
+    /// A right that one actor (in a set of cases) has and an account has not, on somebody who is neither of them.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn beyond(&mut self, of: Lens, only: Diagram, than: AccountId) -> Exact<Option<(ActionId, Witness)>> {
+        let mut without: Vec<AccountId> = of.actor.account().into_iter().chain([than]).collect();
+        without.dedup();
+        for action in self.gravest_first() {
+            let signature = self.signature(action);
+            let targets: &[Target] =
+                if signature.uses_users() { &[Target::Stranger, Target::Named] } else { &[Target::Stranger] };
+            for target in targets {
+                let lens = Lens { target: *target, ..of };
+                let theirs = self.allowed(action, lens)?;
+                let theirs = self.and(theirs, only)?;
+                if theirs == Diagram::FALSE {
+                    continue;
+                }
+                let own = self.allowed(action, Lens::new(Actor::Account(than), *target, of.day))?;
+                let more = self.minus(theirs, own)?;
+                if let Some(witness) = self.witness_without(more, signature, lens, &without)? {
+                    return Ok(Some((action, witness)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The actions, those that matter most first.
+    pub(crate) fn gravest_first(&self) -> Vec<ActionId> {
+        let rank = |kind: Kind| match kind {
+            Kind::Become => 0,
+            Kind::Destroy => 1,
+            Kind::Assign => 2,
+            Kind::Write => 3,
+            Kind::View => 4,
+        };
+        let mut all: Vec<ActionId> = (0..self.model.actions.len()).map(ActionId::new).collect();
+        all.sort_by_key(|a| (rank(self.model.actions[a.index()].kind), *a));
+        all
+    }
+}
+
+/// The steps that lead to one, in order: a step has a greater number than those before it.
+fn chain(steps: &[Step], last: Option<usize>) -> Vec<Step> {
+    let mut needed = BTreeSet::new();
+    let mut open: Vec<usize> = last.into_iter().collect();
+    while let Some(index) = open.pop() {
+        if needed.insert(index) {
+            open.extend(steps[index].after.iter().flatten());
+        }
+    }
+    needed.into_iter().map(|i| steps[i].clone()).collect()
+}

@@ -1,0 +1,144 @@
+//! Who could come to more than it has: what the checks of delegation share, computed once.
+
+use std::collections::BTreeMap;
+
+use crate::algebra::potential::{Gain, How, Step, Who};
+use crate::algebra::{Algebra, Exact, Witness};
+use crate::lower::rights::{OriginId, Rights};
+use crate::model::Model;
+use crate::model::id::{AccountId, ActionId, RoleId};
+
+use super::Context;
+
+/// A role that somebody may give although it has more than the giver.
+#[derive(Debug)]
+pub struct Amplified {
+    /// Who gives.
+    pub account: AccountId,
+    /// By which action.
+    pub power: ActionId,
+    /// The role.
+    pub role: RoleId,
+    /// The right that the giver has not.
+    pub action: ActionId,
+    /// On what.
+    pub witness: Witness,
+    /// The line that lets it give.
+    pub origin: Option<OriginId>,
+    /// The first such day.
+    pub day: i32,
+}
+
+/// What was found, and the accounts for which something could not be decided.
+#[derive(Debug, Default)]
+pub struct Escalation {
+    /// Roles that give more than the giver has.
+    pub amplified: Vec<Amplified>,
+    /// Rights that an account could come to: the first of each, with the day.
+    pub gains: Vec<(AccountId, Gain, i32)>,
+    /// Accounts that may change their own scope or roles: by which action, on which day.
+    pub own: Vec<(AccountId, ActionId, i32)>,
+    /// Accounts about which something is unknown.
+    pub undecided: Vec<AccountId>,
+}
+
+/// Looks at every account that reaches others and is no active holder of the super role, with every feature on.
+#[must_use]
+pub fn analyse(context: &Context<'_>) -> Escalation {
+    let mut found = Escalation::default();
+    let days = context.algebra_of_most().moments_of_all(context.at);
+    let powers = context.algebra_of_most().powers();
+    for index in 0..context.model.accounts.len() {
+        let account = AccountId::new(index);
+        let mut unknown = false;
+        for day in &days {
+            let algebra = &mut *context.algebra_of_most();
+            let acts = algebra.is_acting(account, *day) && !algebra.is_root(account, *day);
+            let held: Vec<ActionId> =
+                powers.iter().copied().filter(|p| acts && algebra.origin_of(account, *p, *day).is_some()).collect();
+            if !held.is_empty() {
+                unknown |= one(algebra, &mut found, account, &held, *day).is_err();
+            }
+        }
+        if unknown {
+            found.undecided.push(account);
+        }
+    }
+    found
+}
+
+/// One account on one day; what was found on an earlier day is not looked for again.
+fn one(
+    algebra: &mut Algebra<'_>,
+    found: &mut Escalation,
+    account: AccountId,
+    held: &[ActionId],
+    day: i32,
+) -> Exact<()> {
+    let mut given: BTreeMap<RoleId, ActionId> = BTreeMap::new();
+    for power in held {
+        algebra.begin();
+        if algebra.reaches_others(account, *power, day)? {
+            for how in algebra.outcomes(*power) {
+                if let How::Give(role) = how {
+                    given.entry(role).or_insert(*power);
+                }
+            }
+        }
+        let changes = &algebra.model.actions[power.index()].changes;
+        let own = changes.iter().any(|c| c == "scope" || c == "roles");
+        if own
+            && !found.own.iter().any(|(a, p, _)| (*a, *p) == (account, *power))
+            && algebra.reaches_itself(account, *power, day)?
+        {
+            found.own.push((account, *power, day));
+        }
+    }
+    for (role, power) in given {
+        algebra.begin();
+        if found.amplified.iter().any(|a| (a.account, a.role) == (account, role)) {
+            continue;
+        }
+        if let Some((action, witness)) = algebra.amplifies(account, power, role, day)? {
+            let origin = algebra.origin_of(account, power, day);
+            found.amplified.push(Amplified { account, power, role, action, witness, origin, day });
+        }
+    }
+    algebra.begin();
+    if !found.gains.iter().any(|(a, ..)| *a == account)
+        && let Some(gain) = algebra.gain(account, day)?
+    {
+        found.gains.push((account, gain, day));
+    }
+    Ok(())
+}
+
+/// Somebody in words: an account by its name.
+#[must_use]
+pub fn who(model: &Model, who: Who) -> String {
+    who.map_or_else(
+        || "somebody whom the policy does not name".to_owned(),
+        |a| format!("`{}`", model.accounts[a.index()].block),
+    )
+}
+
+/// A chain, a line a step: "`aino` may log in as `bo` by `accounts.login_as`".
+#[must_use]
+pub fn told(model: &Model, rights: &Rights, chain: &[Step]) -> Vec<String> {
+    let step = |step: &Step| {
+        let (by, on) = (who(model, step.by), who(model, step.on));
+        let on = if step.by == step.on { "itself".to_owned() } else { on };
+        let path = &model.actions[step.action.index()].path;
+        let what = match &step.how {
+            How::Become => format!("{by} can act as {on} by `{path}`"),
+            How::Give(role) => format!("{by} gives {on} the role `{}` by `{path}`", model.roles[role.index()].name),
+            How::Free(fact) => format!("{by} changes `{fact}` of {on} by `{path}`"),
+            How::Unscope => format!("{by} takes the scope of {on} away by `{path}`"),
+        };
+        match step.origin {
+            Some(origin) => format!("{what} ({})", rights.origins[origin.0 as usize].text),
+            None => what,
+        }
+    };
+    chain.iter().map(step).collect()
+}
