@@ -60,7 +60,7 @@ pub(crate) struct Mutant {
     change: Change,
     /// How it is noticed.
     pub(crate) notice: Notice,
-    /// The check without which nobody can notice: a code of [`BY_CHECK`], that of a setting, or [`ASSERTIONS`].
+    /// The check without which nobody can notice: a code of [`BY_CHECK`], or that of a setting.
     pub(crate) needs: Option<&'static str>,
 }
 
@@ -87,12 +87,9 @@ impl Mutant {
     }
 }
 
-/// What stands for the check of `never` and `always` among the codes.
-pub(crate) const ASSERTIONS: &str = "never and always";
-
 /// The mutants that only a check can notice: its code, and why no question to the policy can. Those of a check that is not written yet
 /// wait for it.
-pub(crate) const BY_CHECK: [(&str, &str); 10] = [
+pub(crate) const BY_CHECK: [(&str, &str); 11] = [
     ("BW104", "`signed` changes no answer, it says under whose name a message appears"),
     ("BW201", "`holders` gives nobody a right: it is broken by a bound that nobody keeps"),
     ("BW306", "what an action `needs` gives nothing: it is broken by somebody who has the action alone"),
@@ -100,6 +97,7 @@ pub(crate) const BY_CHECK: [(&str, &str); 10] = [
     ("BW308", "`read only` takes nothing away: it is broken by giving the role writing actions"),
     ("BW501", "a right to give an `ungrantable` role cannot be named, in a test neither"),
     ("BW601", "`separate` takes nothing away: it is broken by somebody who has both sides"),
+    ("BW605", "`never` and `always` change no answer: they are broken by their contrary"),
     ("BW701", "a `quota` takes nothing away: it is broken by a limit of none"),
     ("BW703", "a declared tier gives nothing: it is broken by a lower one"),
     ("BW804", "who may turn a feature changes no answer"),
@@ -300,10 +298,7 @@ impl List<'_> {
                 let (what, admin) = rules::both_sides(it, self.decl.span);
                 self.and_somebody(what, admin, "BW601");
             }
-            DeclKind::Assertion(it) => {
-                let (what, contrary) = rules::contrary(it);
-                self.push(what, vec![DeclKind::Assertion(contrary)], Notice::Refused, Some(ASSERTIONS));
-            }
+            DeclKind::Assertion(it) => self.broken("BW605", vec![rules::contrary(it)], DeclKind::Assertion),
             DeclKind::Lint(it) => {
                 let reserved = RESERVED.iter().copied().find(|code| *code == it.code.node);
                 self.push(format!("without `{it}`"), Vec::new(), Notice::Said, reserved);
