@@ -54,8 +54,9 @@ fn pieces(files: &[String]) -> Vec<String> {
         let parsed = bailiwick::syntax::parse(&sources, &mut findings);
         assert!(findings.is_empty());
         for decl in parsed.iter().flat_map(|f| &f.decls) {
-            let piece = sources.text(decl.span);
-            if piece.starts_with("tier") { tiers += &format!("{piece}\n") } else { pieces.push(piece.to_owned()) }
+            let ignores: String = decl.ignores.iter().map(|it| format!("{}\n", sources.text(it.span))).collect();
+            let piece = ignores + sources.text(decl.span);
+            if piece.starts_with("tier") { tiers += &format!("{piece}\n") } else { pieces.push(piece) }
         }
     }
     if !tiers.is_empty() {
