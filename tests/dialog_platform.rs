@@ -126,6 +126,15 @@ fn everybody_may_do_what_his_roles_say_together() {
 }
 
 #[test]
+fn the_administrator_gives_every_role_but_his_own() {
+    let compiled = compiled();
+    let table = Table::from_bytes(compiled.table()).expect("a table");
+    let given = table.actions().filter_map(|action| table.action_of(action)?.assigns);
+    let given: BTreeSet<_> = given.map(|role| table.role_of(role).expect("a role").name).collect();
+    assert_eq!(given, TABLE.iter().map(|(role, _)| *role).collect());
+}
+
+#[test]
 fn three_roles_lie_within_others() {
     let compiled = compiled();
     let given = given(&Table::from_bytes(compiled.table()).expect("a table"));
