@@ -63,6 +63,11 @@ const NOBODY: Login<'static> = match Login::ascii("\u{1}") {
     None => panic!("the text is ASCII"),
 };
 
+/// The login of an actor whom the policy does not name: the one that is written, otherwise one that is nobody's.
+pub(super) fn actor_login(facts: &TestFacts) -> String {
+    facts.login.clone().unwrap_or_else(|| NOBODY.as_str().to_owned())
+}
+
 /// The account with this folded login.
 pub(super) fn account_of<D: AsRef<[u8]>>(table: &Table<D>, login: &str) -> Option<AccountId> {
     table.account(login_of(login))

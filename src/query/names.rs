@@ -5,7 +5,7 @@
 use bailiwick_table::{AttributeType, Signature, Table};
 
 use super::Asker;
-use super::facts::{Owned, OwnedTarget, account_of};
+use super::facts::{Owned, OwnedTarget, account_of, actor_login};
 use super::tests::owned_target;
 use crate::check::{bw105, bw110, bw405};
 use crate::diagnostic::{Code, Finding, Findings};
@@ -56,8 +56,8 @@ pub fn actor<D: AsRef<[u8]>>(table: &Table<D>, words: &str) -> Result<Asker, Unc
         ast::Actor::Claims { roles, facts, .. } => {
             let mut reader = Names { table, findings };
             let roles = roles.iter().filter_map(|r| reader.claim(r)).map(|r| bailiwick_table::RoleId(r.0)).collect();
-            let facts = Box::new(Owned::closed(&reader.facts(&facts, Party::User)));
-            Some(Asker::Claims { login: "\u{1}".to_owned(), roles, facts })
+            let facts = reader.facts(&facts, Party::User);
+            Some(Asker::Claims { login: actor_login(&facts), roles, facts: Box::new(Owned::closed(&facts)) })
         }
         ast::Actor::Admin(_) => None,
     })

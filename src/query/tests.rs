@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bailiwick_table::{ActionId, RoleId, Table};
 
 use super::Asker;
-use super::facts::{Owned, OwnedTarget, account_of};
+use super::facts::{Owned, OwnedTarget, account_of, actor_login};
 use crate::Compiled;
 use crate::lower::Switches;
 use crate::model::{Model, Test, TestActor, TestLine, TestTarget};
@@ -105,8 +105,7 @@ fn asker(model: &Model, table: &Table<Vec<u8>>, actor: &TestActor) -> Option<Ask
     match actor {
         TestActor::Account(id) => account_of(table, &model.accounts[id.index()].login).map(Asker::Account),
         TestActor::Claims { roles, facts } => Some(Asker::Claims {
-            // Nobody's: the reader gives no account for it.
-            login: "\u{1}".to_owned(),
+            login: actor_login(facts),
             roles: roles.iter().map(|r| RoleId(r.0)).collect(),
             facts: Box::new(Owned::closed(facts)),
         }),
