@@ -138,7 +138,7 @@ fn the_administrator_gives_every_role_but_his_own() {
 fn three_roles_lie_within_others() {
     let compiled = compiled();
     let given = given(&Table::from_bytes(compiled.table()).expect("a table"));
-    let pairs = given.iter().flat_map(|(a, _)| given.keys().map(move |b| (a.as_str(), b.as_str())));
+    let pairs = given.keys().flat_map(|a| given.keys().map(move |b| (a.as_str(), b.as_str())));
     let within = |(a, b): &(&str, &str)| a != b && !given[*a].is_empty() && given[*a].is_subset(&given[*b]);
     let within: Vec<_> = pairs.filter(within).collect();
     let expected = [("DIALER_USER", "DIALER_ADMIN"), ("TECH_SUPPORT", "CONTENT_MANAGER"), ("TECH_SUPPORT", "OPERATOR")];
