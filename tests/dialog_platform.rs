@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use bailiwick::check::CHECKS;
 use bailiwick::dates::today;
 use bailiwick::source::{Source, SourceMap};
-use bailiwick::{Compiled, Options, compile};
+use bailiwick::{Compiled, Options, Outcome, compile};
 use bailiwick_table::{AccountId, Fact, Login, Party, Signature, Table, Target};
 
 /// Roles and what they may do.
@@ -56,13 +57,17 @@ fn stated() -> Roles {
     TABLE.iter().map(|(role, list)| ((*role).to_owned(), actions(list))).collect()
 }
 
-fn compiled() -> Compiled {
+fn policy() -> Outcome {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/dialog-platform");
     let paths = fs::read_dir(folder).expect("the policy").map(|entry| entry.expect("an entry").path());
     let files = paths.filter(|path| path.extension().is_some_and(|it| it == "yaml"));
     let source = |path: &Path| Source::new(path.display().to_string(), fs::read_to_string(path).expect("a file"));
     let sources = SourceMap::new(files.map(|path| source(&path)).collect());
-    let outcome = compile(&sources, &Options::default());
+    compile(&sources, &Options::default())
+}
+
+fn compiled() -> Compiled {
+    let outcome = policy();
     outcome.compiled.unwrap_or_else(|| panic!("{:?}", outcome.findings))
 }
 
@@ -165,4 +170,25 @@ fn three_roles_lack_what_their_actions_need() {
         "RAWLOGS_ANALYTIC: rawlogs.download without logs.view",
     ];
     assert_eq!(lacking.iter().collect::<Vec<_>>(), expected);
+}
+
+/// The roles that findings of each code name, where the check is written.
+const DESERVED: [(&str, &[&str]); 3] = [
+    ("BW303", &["INITIAL"]),
+    ("BW305", &["CONTENT_MANAGER", "DIALER_ADMIN", "DIALER_USER", "OPERATOR", "TECH_SUPPORT"]),
+    ("BW306", &["ACCESSOR", "DIALER_VERIFIED", "RAWLOGS_ANALYTIC"]),
+];
+
+#[test]
+fn nothing_is_reported_but_what_the_table_deserves() {
+    let written = |code: &str| CHECKS.iter().any(|check| check.code.0 == code);
+    let expected = DESERVED.iter().filter(|(code, _)| written(code));
+    let expected: BTreeMap<_, _> = expected.map(|(code, roles)| (*code, roles.iter().copied().collect())).collect();
+    let mut reported: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let outcome = policy();
+    for finding in &outcome.findings {
+        let named = TABLE.iter().map(|(role, _)| *role).filter(|role| finding.message.contains(&format!("`{role}`")));
+        reported.entry(finding.code.0).or_default().extend(named);
+    }
+    assert_eq!(reported, expected, "{:?}", outcome.findings);
 }
