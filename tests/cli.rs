@@ -12,8 +12,9 @@ resource customers on user { view open }
 attribute country { fi, se }
 role clerk { allow books.list; allow customers.open on users in finns }
 group finns = country is fi
-admin pat { role clerk }
-forbid books.edit for everyone
+admin pat { role clerk; email pat@shop.example; phone +44 1632 960001 }
+responsible \"Works council\"
+lint BW312 off
 test \"lists\" { pat can books.list on entity {} }
 ";
 

@@ -23,7 +23,9 @@ label region { fi, se }
 unit shop { helsinki, turku }
 role clerk { allow books.list }
 role manager { allow books }
-profile regional spare { allow books.list on entities labelled fi }
+profile regional spare { allow books.list on entities labelled region }
+responsible \"Works council\"
+lint BW103 off
 ";
 
 fn with_table(policy: &str, table: &str) -> (SourceMap, Outcome) {
