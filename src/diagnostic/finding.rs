@@ -60,7 +60,7 @@ pub struct Finding {
     /// Where; the first is the finding's own place. A finding about the policy as a whole has none.
     pub labels: Vec<Label>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
     /// Facts that explain it, a line each.
     pub notes: Vec<String>,
     /// What it shares with findings about others, so that many of them become one.
@@ -102,7 +102,7 @@ impl Finding {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into_boxed_str());
         self
     }
 

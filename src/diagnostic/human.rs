@@ -84,7 +84,7 @@ impl<'a> Drawn<'a> {
         others.sort_unstable();
         others.dedup();
         others.retain(|id| Some(*id) != home);
-        let mut lines: Vec<String> = finding.help.iter().cloned().collect();
+        let mut lines: Vec<String> = finding.help.iter().map(ToString::to_string).collect();
         lines.extend(finding.notes.iter().map(|n| format!("note: {n}")));
         Self {
             code: format!("{}[{}]", finding.severity.as_str(), finding.code),
