@@ -3,7 +3,8 @@
 //! ## What
 //! An account is given an action that is `signed`, and has no name, so what it publishes is signed `Administrator` (a note). It is a
 //! warning where another publisher signs in the same way: then nobody can tell the two apart. Active accounts count, with what they are
-//! given today or later; an action that a `forbid` takes from everybody, and a site-wide one behind a fence, is not given.
+//! given today or later. An action that a `forbid` without a scope takes from the account, by the roles and logins that it names, is not
+//! counted, nor is a site-wide one behind a fence.
 //!
 //! ## Why
 //! Readers want to know who wrote to them, and the platform wants to know whom to ask.
@@ -19,11 +20,11 @@
 //! Write the name behind the name of the block: `admin pat "Pat Example"`; in a table of people, fill the column `name`.
 
 use super::Context;
-use super::certain::Holders;
+use super::certain::{Holders, Way};
 use super::crowd::Crowd;
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{AccountRights, Row, RowId};
-use crate::model::id::ActionId;
+use crate::model::id::{ActionId, RoleId};
 use crate::model::{Account, Model, Signature};
 
 /// Its code.
@@ -32,15 +33,18 @@ pub const CODE: Code = Code("BW104");
 /// Looks for those who publish.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let model = context.model;
-    let signed = signed_actions(context);
+    let signed: Vec<ActionId> =
+        (0..model.actions.len()).map(ActionId::new).filter(|a| model.actions[a.index()].signed).collect();
     if model.incomplete || signed.is_empty() {
         return;
     }
     let some = |row: &Row| row.grants.iter().map(|g| g.action).filter(|a| signed.contains(a)).collect();
     let rows: Vec<Vec<ActionId>> = context.rights.rows.iter().map(some).collect();
+    let holders = Holders::new(context);
     let accounts = model.accounts.iter().zip(&context.rights.accounts);
-    let publishers: Vec<(&Account, ActionId)> =
-        accounts.filter_map(|(account, rights)| Some((account, published(context, rights, &rows)?))).collect();
+    let publishers: Vec<(&Account, ActionId)> = accounts
+        .filter_map(|(account, rights)| Some((account, published(context, &holders, (account, rights), &rows)?)))
+        .collect();
     let mut same = publishers.iter().map(|(account, _)| *account).filter(|a| a.signature() == NOBODY);
     let (first, second) = (same.next(), same.next());
     let mut crowd = Crowd::new(model);
@@ -58,41 +62,34 @@ fn has_name(account: &Account) -> bool {
     account.name.as_deref().is_some_and(|name| !name.trim().is_empty())
 }
 
-/// The signed actions that no `forbid` takes from everybody.
-fn signed_actions(context: &Context<'_>) -> Vec<ActionId> {
+/// A signed action that the account is given, today or later, and that no `forbid` certainly takes from it.
+fn published(
+    context: &Context<'_>,
+    holders: &Holders<'_>,
+    (account, rights): (&Account, &AccountRights),
+    rows: &[Vec<ActionId>],
+) -> Option<ActionId> {
     let model = context.model;
-    let signed = (0..model.actions.len()).map(ActionId::new).filter(|a| model.actions[a.index()].signed);
-    let signed: Vec<ActionId> = signed.collect();
-    if signed.is_empty() {
-        return signed;
-    }
-    let holders = Holders::new(context);
-    let open = |action: &ActionId| {
-        let implies = &model.actions[action.index()].implies;
-        let mut hit = model.forbids.iter().filter(|f| !f.actions.members.is_disjoint(implies));
-        !hit.any(|forbid| holders.binds_everybody(forbid))
-    };
-    signed.into_iter().filter(open).collect()
-}
-
-/// A signed action that the account is given, today or later.
-fn published(context: &Context<'_>, rights: &AccountRights, rows: &[Vec<ActionId>]) -> Option<ActionId> {
-    let lasting = rights.assignments.iter().filter(|a| a.days.until >= context.at);
-    lasting
-        .filter_map(|a| {
-            let RowId(row) = a.row;
-            let fenced = context.rights.fences[a.fence.0 as usize].restricted;
-            let site = |action: &&ActionId| context.model.actions[action.index()].signature == Signature::Site;
-            rows[row as usize].iter().find(|action| !(fenced && site(action))).copied()
-        })
-        .min()
+    let mut found = rights.assignments.iter().filter(|a| a.days.until >= context.at).filter_map(|held| {
+        let RowId(row) = held.row;
+        let fenced = context.rights.fences[held.fence.0 as usize].restricted;
+        let role = ((row as usize) < model.roles.len()).then_some(RoleId(row));
+        let way = Way { account: Some(account), role, days: held.days };
+        let open = |action: &ActionId| {
+            let action = &model.actions[action.index()];
+            let mut about = model.forbids.iter().filter(|f| !f.actions.members.is_disjoint(&action.implies));
+            !(fenced && action.signature == Signature::Site) && !about.any(|forbid| holders.binds(forbid, way))
+        };
+        rows[row as usize].iter().copied().find(open)
+    });
+    found.next()
 }
 
 fn finding(model: &Model, account: &Account, action: ActionId, other: Option<&Account>) -> Finding {
     let (name, action) = (&account.block, &model.actions[action.index()]);
 let help = "write the person's name behind the name of the block, or in the column `name` of the table";
     let Some(other) = other else {
-        return Finding::new(CODE, Severity::Note, format!("`{name}` has no name, so it publishes as `{NOBODY}`"))
+        return Finding::new(CODE, Severity::Note, format!("`{name}` has no name, so what it publishes is signed `{NOBODY}`"))
             .at(account.span, format!("is given `{}`, which is signed", action.path))
             .help(help)
             .alike(name, format!("publishers have no name and sign as `{NOBODY}`"));

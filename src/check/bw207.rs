@@ -1,9 +1,10 @@
-//! # BW207 many who hold everything
+//! # BW207 many who are given everything
 //!
 //! ## What
-//! On some day from today on, more than 5 active accounts hold everything: every declared action, everywhere, without a fence, a condition
-//! or an end of its own. Or more than 10 hold privileged actions, wherever: actions of kind `become`, `destroy` or `assign`, and actions
-//! that only the last of several tiers covers. Accounts that the policy does not name cannot be counted.
+//! On some day from today on, more than 5 active accounts are given everything by one role: every declared action, everywhere, without a
+//! fence, a condition or an end of its own. Or more than 10 are given privileged actions, wherever: actions of kind `become`, `destroy` or
+//! `assign`, and actions that only the last of several tiers covers. What a `forbid` takes away again counts as given. Accounts that the
+//! policy does not name cannot be counted.
 //!
 //! ## Why
 //! Each of these accounts is a way into all others. Whether they are needed is worth a look once a year.
@@ -78,11 +79,11 @@ fn is_everything(model: &Model, row: &Row) -> bool {
 fn finding(context: &Context<'_>, words: &str, most: usize, days: Days, holders: &[AccountId]) -> Finding {
     let model = context.model;
     let when = stretch_text(days, context.at);
-    let message = format!("{} accounts hold {words} {when}, more than {most}", holders.len());
+    let message = format!("{} accounts are given {words} {when}, more than {most}", holders.len());
     let names = holders.iter().map(|h| model.accounts[h.index()].block.as_str());
     let finding = Finding::new(CODE, Severity::Warning, message)
-        .note(format!("held by {}", quoted_list(names, "and")))
-        .help("let those who need less hold a role that gives less");
+        .note(format!("given to {}", quoted_list(names, "and")))
+        .help("give those who need less a role that gives less");
     match model.platform.span {
         Some(span) => finding.at(span, "on this platform"),
         None => finding,

@@ -46,7 +46,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         for (reader, writes) in &readers {
             let writers = beside(rights, *reader, writes, context.at);
             if !writers.is_empty() {
-                crowd.tell(account, (*reader, writers.clone()), || finding(model, account, *reader, &writers));
+                crowd.tell(account, *reader, || finding(model, account, *reader, &writers));
             }
         }
     }
@@ -102,7 +102,7 @@ fn finding(model: &Model, account: &Account, reader: RoleId, writers: &[RoleId])
     }
     finding
         .help("take one of the roles away: rights add up, so a read-only role limits nothing")
-        .alike(&account.block, format!("accounts hold the read-only role `{}` and {roles} {list}, which may write", name(&reader)))
+        .alike(&account.block, format!("accounts hold the read-only role `{}` and another that may write", name(&reader)))
 }
 
 /// Where a role is given to the account, by name or by rule.

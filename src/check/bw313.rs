@@ -53,6 +53,10 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let holders = Holders::new(context);
     let mut anything = FixedBitSet::with_capacity(model.actions.len());
     context.most.rows.iter().for_each(|row| anything.union_with(&actions_of(model, row)));
+    // Rows have no rights of inactive accounts.
+    for action in model.accounts.iter().flat_map(|a| &a.allows).flat_map(|allow| allow.actions.iter()) {
+        anything.union_with(&model.actions[action.index()].implies);
+    }
     for forbid in &model.forbids {
         if let Some(why) = never_applies(model, forbid, &holders, &anything) {
             findings.push(idle_forbid(forbid, why));

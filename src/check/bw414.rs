@@ -81,7 +81,7 @@ fn finding(model: &Model, role: &Role, scope: &Spanned<Scope>, open: &FixedBitSe
     let users = scope.node.users.as_ref().is_some_and(is_within_own_unit);
     let (fenced, other, part) =
         if users { ("users", "entities", "entities in own unit") } else { ("entities", "users", "users in own unit") };
-    let message = format!("the role `{}` keeps to the own unit for {fenced}, and reaches {other} anywhere", role.name);
+    let message = format!("the role `{}` keeps to the own unit for {fenced}, and gives rights on {other} anywhere", role.name);
     Finding::new(CODE, Severity::Error, message)
         .at(scope.span, format!("says nothing of {other}"))
         .at(role.span, "the role")
