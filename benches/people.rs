@@ -103,6 +103,7 @@ admins from \"people.csv\"
 users in finns hold greeter
 role greeter { allow courses.list }
 forbid courses.create for users in finns
+responsible \"Works council\"
 "
     .to_owned();
     let units: Vec<String> = (0..UNITS).map(|n| format!("u{n}")).collect();
