@@ -281,7 +281,10 @@ impl Algebra<'_> {
     }
 
     /// A role that is presented counts together with every role that it needs, or one that extends that.
-    pub(super) fn presented(&mut self, role: RoleId, party: Party, lens: Lens) -> Exact<Diagram> {
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn presented(&mut self, role: RoleId, party: Party, lens: Lens) -> Exact<Diagram> {
         let model = self.model;
         if model.roles[role.index()].by_claim.is_none() {
             return Ok(Diagram::FALSE);

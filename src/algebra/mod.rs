@@ -159,15 +159,15 @@ impl<'a> Algebra<'a> {
         let support = &question.support;
         let (actor, entity, user) =
             (self.asked(support, Party::Actor), self.asked(support, Party::Entity), self.asked(support, Party::User));
-        let mut cells = self.free(&entity, false)?;
-        // Somebody unnamed has a login.
-        let actors = self.free(&actor, question.actor == Actor::Anybody)?;
+        let mut cells = self.free(&entity, false, false)?;
+        // Whoever asks has a login.
+        let actors = self.free(&actor, question.actor == Actor::Anybody, true)?;
         cells = self.diagrams.and(cells, actors)?;
         let freed = self.asked(support, Party::Freed);
-        let freed = self.free(&freed, false)?;
+        let freed = self.free(&freed, false, true)?;
         cells = self.diagrams.and(cells, freed)?;
         let users = match question.target {
-            Target::Stranger | Target::Anyone => self.free(&user, false)?,
+            Target::Stranger | Target::Anyone => self.free(&user, question.target == Target::Stranger, false)?,
             Target::Named => self.named(&user, &question)?,
             Target::Exactly(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
@@ -196,10 +196,11 @@ impl<'a> Algebra<'a> {
         Question { support, actor, target: lens.target, day: if dated { lens.day } else { 0 }, without }
     }
 
-    fn free(&mut self, facts: &[(Var, Fact)], must_have_login: bool) -> Exact<Diagram> {
+    /// Of somebody whom the policy does not name, no login is one that it names.
+    fn free(&mut self, facts: &[(Var, Fact)], unnamed: bool, must_have_login: bool) -> Exact<Diagram> {
         let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
         let model = self.model;
-        cells::free(model, &mut self.diagrams, &facts, &|login| is_named(model, login), must_have_login)
+        cells::free(model, &mut self.diagrams, &facts, &|login| unnamed && is_named(model, login), must_have_login)
     }
 
     /// The combinations that are true of some account of the policy.

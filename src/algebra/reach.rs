@@ -247,15 +247,15 @@ impl Algebra<'_> {
             let row = &self.rights.rows[way.row.0 as usize];
             days.extend(row.grants.iter().map(|g| g.days).filter(|d| *d != Days::ALWAYS));
         }
-        self.starts(days, at)
+        self.moments_of(days, at)
     }
 
     /// The same for somebody whom the policy does not name, and for the own grants of roles.
     #[must_use]
     pub fn moments_of_rows(&self, at: i32) -> Vec<i32> {
         let rows = self.rights.rows.iter().filter(|r| r.role.is_some());
-        let days = rows.flat_map(|r| &r.grants).map(|g| g.days).filter(|d| *d != Days::ALWAYS).collect();
-        self.starts(days, at)
+        let days = rows.flat_map(|r| &r.grants).map(|g| g.days).filter(|d| *d != Days::ALWAYS);
+        self.moments_of(days, at)
     }
 
     /// The days from `at` on at which what anybody may do can change.
@@ -265,11 +265,13 @@ impl Algebra<'_> {
         let given = accounts.iter().flat_map(|a| &a.given).map(|g| g.days);
         let ways = accounts.iter().flat_map(|a| &a.assignments).map(|w| w.days);
         let grants = self.rights.rows.iter().flat_map(|r| &r.grants).map(|g| g.days);
-        let days = given.chain(ways).chain(grants).filter(|d| *d != Days::ALWAYS).collect();
-        self.starts(days, at)
+        let days = given.chain(ways).chain(grants).filter(|d| *d != Days::ALWAYS);
+        self.moments_of(days, at)
     }
 
-    fn starts(&self, days: Vec<Days>, at: i32) -> Vec<i32> {
+    /// The same for what has these days.
+    #[must_use]
+    pub fn moments_of(&self, days: impl IntoIterator<Item = Days>, at: i32) -> Vec<i32> {
         let mut starts = vec![at];
         for days in days {
             starts.push(days.from);

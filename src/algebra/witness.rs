@@ -59,17 +59,19 @@ impl Algebra<'_> {
             all.filter(|(_, f, _)| f.party == party).collect()
         };
         let (actor, entity, user) = (of(Party::Actor), of(Party::Entity), of(Party::User));
-        let entity_facts = self.realize(&entity)?;
+        let entity_facts = self.realize(&entity, false)?;
         let (user_facts, user_text) = self.user(&user, &actor, lens, without)?;
         let actor_facts = match lens.actor {
             Actor::Account(_) => None,
-            Actor::Anybody | Actor::Holder | Actor::Guise(_) => Some(self.realize(&actor)?),
+            Actor::Anybody => Some(self.realize(&actor, true)?),
+            Actor::Guise(guise) => Some(self.realize(&actor, guise.account.is_none())?),
+            Actor::Holder => Some(self.realize(&actor, false)?),
         };
         let actor_text = actor_facts.as_ref().map(|_| phrase(self.model, "somebody", &actor, lens));
         let entity_text = phrase(self.model, "an entity", &entity, lens);
         let (target, text) = assemble(signature, (entity_facts, entity_text), (user_facts, user_text));
         let freed = of(Party::Freed);
-        let freed = if freed.is_empty() { None } else { Some(self.realize(&freed)?) };
+        let freed = if freed.is_empty() { None } else { Some(self.realize(&freed, false)?) };
         let witness = Witness { target, actor: actor_facts, freed, text, actor_text };
         self.confirm(region, &witness, lens).then_some(Some(witness)).ok_or(TooManyCases)
     }
@@ -79,11 +81,12 @@ impl Algebra<'_> {
         let relations = relations(user);
         let account = match lens.target {
             Target::Stranger | Target::Anyone => {
-                return Ok((self.realize(user)?, phrase(self.model, "a user", user, lens)));
+                let facts = self.realize(user, lens.target == Target::Stranger)?;
+                return Ok((facts, phrase(self.model, "a user", user, lens)));
             }
-            Target::Met => return Ok((self.realize(actor)?, phrase(self.model, "a user", actor, lens))),
+            Target::Met => return Ok((self.realize(actor, true)?, phrase(self.model, "a user", actor, lens))),
             Target::Myself => {
-                let facts = TestFacts { relations, ..self.realize(actor)? };
+                let facts = TestFacts { relations, ..self.realize(actor, lens.actor == Actor::Anybody)? };
                 return Ok((facts, phrase(self.model, "the actor itself", user, lens)));
             }
             Target::Exactly(account) => account,
@@ -107,8 +110,8 @@ impl Algebra<'_> {
         (0..self.model.accounts.len()).map(AccountId::new).find(fits).ok_or(TooManyCases)
     }
 
-    /// Facts that come out so.
-    fn realize(&self, fixed: &Fixed) -> Exact<TestFacts> {
+    /// Facts that come out so; of somebody whom the policy does not name, where it is `unnamed`.
+    fn realize(&self, fixed: &Fixed, unnamed: bool) -> Exact<TestFacts> {
         let mut told =
             TestFacts { relations: relations(fixed), labels: Some(labels(self.model, fixed)), ..TestFacts::default() };
         let mut by_subject: BTreeMap<Subject, Vec<&(Var, Fact, bool)>> = BTreeMap::new();
@@ -124,7 +127,7 @@ impl Algebra<'_> {
                     let cells = cells::units(self.model, &tests);
                     told.unit = cells.into_iter().find(|(_, t)| *t == truths).ok_or(TooManyCases)?.0;
                 }
-                Subject::Attribute(id) => match self.value(id, &tests, &truths)? {
+                Subject::Attribute(id) => match self.value(id, &tests, &truths, unnamed)? {
                     Some(Value::Text(login)) if id == AttributeId::LOGIN => told.login = Some(login),
                     Some(value) => told.attributes.push((id, Some(value))),
                     None => {}
@@ -138,8 +141,8 @@ impl Algebra<'_> {
     }
 
     /// A value that passes these tests and no others; a present one rather than none.
-    fn value(&self, id: AttributeId, tests: &[(Var, &Fact)], truths: &[Var]) -> Exact<cells::Told> {
-        let taken = |text: &str| id == AttributeId::LOGIN && super::is_named(self.model, text);
+    fn value(&self, id: AttributeId, tests: &[(Var, &Fact)], truths: &[Var], unnamed: bool) -> Exact<cells::Told> {
+        let taken = |text: &str| unnamed && id == AttributeId::LOGIN && super::is_named(self.model, text);
         let values = cells::values(self.model, id, tests, taken)?;
         let mut fitting = values.into_iter().filter(|(_, t)| t == truths).map(|(value, _)| value);
         let first = fitting.next().ok_or(TooManyCases)?;

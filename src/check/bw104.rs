@@ -65,7 +65,7 @@ fn has_name(account: &Account) -> bool {
 /// A signed action that the account is given, today or later, and that no `forbid` certainly takes from it.
 fn published(
     context: &Context<'_>,
-    holders: &Holders<'_>,
+    holders: &Holders<'_, '_>,
     (account, rights): (&Account, &AccountRights),
     rows: &[Vec<ActionId>],
 ) -> Option<ActionId> {

@@ -1,102 +1,237 @@
-//! # BW204 a grant that a prohibition always takes away
+//! # BW204 given by name, and always forbidden
 //!
 //! ## What
-//! An `allow` or `assigns` line names an action by its full path, and a `forbid` without a scope takes this action away from everybody to
-//! whom the line can give it: every account that holds the role, or a role that extends it, today or later, named here, by rule or by
-//! claim. Whom a `forbid` binds is decided by the roles and logins that it names; where it depends on other facts, nothing is said. A
-//! `forbid` with `on` is not looked at.
+//! A line names an action by its full path, and a `forbid` takes all that the line gives of it from everybody who gets it. Looked at
+//! are, on every day from today on, all accounts that hold the line's role, and those that get it from a token or by rule; where nobody
+//! holds it, those who hold a role that extends it; where nobody does at all, whoever there could be. Every feature is taken as on. A
+//! line that gives the action in a set (`allow *`) is left alone: a set means what remains of it.
 //!
 //! ## Why
-//! A `forbid` is final, so the line gives nothing. Whoever reads it believes otherwise, and whoever takes the `forbid` away one day does
-//! not know what he opens.
+//! Whoever wrote the line believes that it gives something. Either the line is a mistake, or the `forbid` is.
 //!
 //! ## Example
 //! ```bw
-//! role portal_admin { allow site.delete }
 //! forbid site.delete unless holders of owner
-//! admin pat { role portal_admin }
+//! role portal_admin { allow site.delete }            // none of whom is the owner
 //! ```
 //!
 //! ## How to fix
-//! Take the action out of the line; or let the `forbid` except those who are meant to have it.
+//! Take the action out of the line, or name its holders in the `unless` of the `forbid`.
 
-use super::Context;
-use super::certain::{Holders, Way};
+use std::collections::BTreeSet;
+
+use super::regions::starts;
+use super::{Context, bw009};
+use crate::algebra::reach::grants;
+use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::lower::rights::{FenceId, Grant, OriginId, Row, RowId};
 use crate::model::id::{ActionId, RoleId};
-use crate::model::{Allow, Forbid, Model};
+use crate::model::{Allow, Model};
+use crate::region::Nodes;
 use crate::source::Span;
 
 /// Its code.
 pub const CODE: Code = Code("BW204");
 
-/// Looks at every line that names an action which some `forbid` takes away.
+/// What became of what a line gives.
+#[derive(Debug, Default)]
+struct Fate {
+    /// It was asked of somebody to whom the line gives something.
+    given: bool,
+    /// Somebody keeps some of it.
+    alive: bool,
+    /// The prohibitions that take it.
+    by: BTreeSet<usize>,
+}
+
+/// Looks at every action that is given by its full path.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let model = context.model;
-    if model.incomplete || !model.forbids.iter().any(|f| !f.on.is_restricted()) {
+    if model.incomplete || context.most.forbids.is_empty() {
         return;
     }
-    let holders = Holders::new(context);
-    let heirs = heirs(model);
-    for (role, heirs) in model.roles.iter().zip(&heirs) {
-        for (named, forbids) in role.allows.iter().flat_map(|allow| named_and_forbidden(model, allow)) {
-            let mut ways = heirs.iter().flat_map(|heir| holders.ways(*heir)).peekable();
-            if ways.peek().is_some() && ways.all(|way| forbids.iter().any(|f| holders.binds(f, way))) {
-                findings.push(finding(model, &format!("the role `{}`", role.name), named, &forbids));
+    for (index, role) in model.roles.iter().enumerate() {
+        let id = RoleId::new(index);
+        for allow in &role.allows {
+            look(context, &[RowId(id.0)], allow, &role.name, |action, origin| of_role(context, id, action, origin), findings);
+        }
+    }
+    for (account, rights) in model.accounts.iter().zip(&context.most.accounts) {
+        for allow in &account.allows {
+            let direct = rights.assignments.iter().filter(|a| context.most.rows[a.row.0 as usize].role.is_none());
+            let rows: Vec<RowId> = direct.map(|a| a.row).collect();
+            let fate = |action, origin| of_rows(context, &rows, action, origin);
+            look(context, &rows, allow, &account.block, fate, findings);
+        }
+    }
+}
+
+fn look(
+    context: &Context<'_>,
+    rows: &[RowId],
+    allow: &Allow,
+    holder: &str,
+    fate: impl Fn(ActionId, OriginId) -> Exact<Fate>,
+    findings: &mut Findings,
+) {
+    let model = context.model;
+    for (action, span) in &allow.actions.named {
+        if context.algebra_of_most().forbids_of(*action).is_empty() {
+            continue;
+        }
+        let Some(origin) = origin_of(context, rows, allow, *action) else { continue };
+        match fate(*action, origin) {
+            Ok(fate) if fate.given && !fate.alive => findings.push(finding(context, holder, *action, *span, &fate)),
+            Ok(_) => {}
+            Err(_) => {
+                let what = format!("`{}` is always forbidden here", model.actions[action.index()].path);
+                findings.push(bw009::undecided(CODE, &what, *span));
             }
         }
     }
-    for account in &model.accounts {
-        for allow in &account.allows {
-            let way = Way { account: Some(account), role: None, days: allow.days.meet(account.valid) };
-            if way.days.is_empty() || way.days.until < context.at {
-                continue;
+}
+
+/// The origin of a line of these rows, where it gives the action at all.
+fn origin_of(context: &Context<'_>, rows: &[RowId], allow: &Allow, action: ActionId) -> Option<OriginId> {
+    let given = rows.iter().flat_map(|row| grants(&context.most.rows[row.0 as usize].grants, action));
+    given.map(|g| g.origin).find(|o| context.most.origins[o.0 as usize].span == allow.span)
+}
+
+/// Asks the holders of the role; where there are none, those of the roles that extend it; where there are none, whoever there could be.
+fn of_role(context: &Context<'_>, role: RoleId, action: ActionId, origin: OriginId) -> Exact<Fate> {
+    let own = RowId(role.0);
+    if is_held(context, own) {
+        return of_rows(context, &[own], action, origin);
+    }
+    let roles = context.most.rows.iter().take(context.model.roles.len()).enumerate();
+    let gives = |row: &Row| grants(&row.grants, action).iter().any(|g| g.origin == origin);
+    let rows: Vec<RowId> = roles.filter(|(_, row)| gives(row)).map(|(r, _)| RowId(RoleId::new(r).0)).collect();
+    let held: Vec<RowId> = rows.iter().copied().filter(|row| is_held(context, *row)).collect();
+    if !held.is_empty() {
+        return of_rows(context, &held, action, origin);
+    }
+    let mut fate = Fate::default();
+    for grant in of_line(context, own, action, origin) {
+        let mut algebra = context.algebra_of_most();
+        ask(&mut algebra, context.at, grant, Actor::Holder, |_, _| Ok(Diagram::TRUE), &mut fate)?;
+    }
+    Ok(fate)
+}
+
+/// Whether anybody has the row from today on: an account of the policy, or somebody from a token or by rule.
+fn is_held(context: &Context<'_>, row: RowId) -> bool {
+    let claimed = context.model.roles.get(row.0 as usize).is_some_and(|r| r.by_claim.is_some());
+    let now = |a: &crate::lower::rights::Assignment| a.row == row && a.days.until >= context.at;
+    claimed
+        || context.most.automatic.iter().any(|rule| rule.row == row)
+        || context.most.accounts.iter().any(|a| a.assignments.iter().any(now))
+}
+
+fn of_line<'c>(context: &'c Context<'_>, row: RowId, action: ActionId, origin: OriginId) -> impl Iterator<Item = &'c Grant> {
+    grants(&context.most.rows[row.0 as usize].grants, action).iter().filter(move |g| g.origin == origin)
+}
+
+/// Asks everybody who has one of these rows, until somebody keeps something.
+fn of_rows(context: &Context<'_>, rows: &[RowId], action: ActionId, origin: OriginId) -> Exact<Fate> {
+    let mut fate = Fate::default();
+    for row in rows {
+        for grant in of_line(context, *row, action, origin) {
+            of_grant(context, *row, grant, &mut fate)?;
+            if fate.alive {
+                return Ok(fate);
             }
-            for (named, forbids) in named_and_forbidden(model, allow) {
-                if forbids.iter().any(|f| holders.binds(f, way)) {
-                    findings.push(finding(model, &format!("`{}`", account.block), named, &forbids));
+        }
+    }
+    Ok(fate)
+}
+
+fn of_grant(context: &Context<'_>, row: RowId, grant: &Grant, fate: &mut Fate) -> Exact<()> {
+    for account in &context.most.accounts {
+        for way in account.assignments.iter().filter(|a| a.row == row && a.days.until >= context.at) {
+            let mut algebra = context.algebra_of_most();
+            let behind = |algebra: &mut Algebra<'_>, lens: Lens| match way.days.contains(lens.day) {
+                true => fence(algebra, way.fence, grant, lens),
+                false => Ok(Diagram::FALSE),
+            };
+            ask(&mut algebra, context.at, grant, Actor::Account(account.account), behind, fate)?;
+            if fate.alive {
+                return Ok(());
+            }
+        }
+    }
+    for rule in context.most.automatic.iter().filter(|rule| rule.row == row) {
+        let behind = |algebra: &mut Algebra<'_>, lens: Lens| {
+            let who = algebra.node(rule.users, Party::Actor, lens)?;
+            let fence = fence(algebra, rule.fence, grant, lens)?;
+            algebra.and(who, fence)
+        };
+        ask(&mut context.algebra_of_most(), context.at, grant, Actor::Anybody, behind, fate)?;
+    }
+    if context.model.roles.get(row.0 as usize).is_some_and(|r| r.by_claim.is_some()) {
+        let presented = |algebra: &mut Algebra<'_>, lens: Lens| algebra.presented(RoleId(row.0), Party::Actor, lens);
+        ask(&mut context.algebra_of_most(), context.at, grant, Actor::Anybody, presented, fate)?;
+    }
+    Ok(())
+}
+
+fn fence(algebra: &mut Algebra<'_>, fence: FenceId, grant: &Grant, lens: Lens) -> Exact<Diagram> {
+    let fence = algebra.rights.fences[fence.0 as usize];
+    algebra.fence(fence, algebra.signature(grant.action), lens)
+}
+
+/// Asks one actor on all days: what the grant gives behind this, and what the prohibitions leave of it.
+fn ask<'a>(
+    algebra: &mut Algebra<'a>,
+    at: i32,
+    grant: &Grant,
+    actor: Actor,
+    behind: impl Fn(&mut Algebra<'a>, Lens) -> Exact<Diagram>,
+    fate: &mut Fate,
+) -> Exact<()> {
+    let days = match actor {
+        Actor::Account(account) => algebra.moments(account, at),
+        Actor::Anybody | Actor::Holder | Actor::Guise(_) => starts([grant.days], at),
+    };
+    for day in days.into_iter().filter(|day| grant.days.contains(*day)) {
+        for target in algebra.targets(algebra.signature(grant.action), actor) {
+            let lens = Lens::new(actor, target, day);
+            let (given, behind) = (algebra.grant(grant, lens)?, behind(algebra, lens)?);
+            let given = algebra.and(given, behind)?;
+            let given = algebra.possible(given, lens)?;
+            let forbidden = algebra.forbidden(grant.action, lens)?;
+            let left = algebra.minus(given, forbidden)?;
+            fate.given |= given != Diagram::FALSE;
+            fate.alive |= left != Diagram::FALSE && !algebra.is_empty(left, lens)?;
+            if fate.alive {
+                return Ok(());
+            }
+            for row in algebra.forbids_of(grant.action) {
+                let taken = algebra.forbidden_by(row, grant.action, lens)?;
+                let both = algebra.and(given, taken)?;
+                if !algebra.is_empty(both, lens)? {
+                    fate.by.insert(row);
                 }
             }
         }
     }
+    Ok(())
 }
 
-/// For each role, those whose holders have what it gives: itself and all that extend it.
-fn heirs(model: &Model) -> Vec<Vec<RoleId>> {
-    let mut children: Vec<Vec<RoleId>> = vec![vec![]; model.roles.len()];
-    for (index, role) in model.roles.iter().enumerate() {
-        role.extends.iter().for_each(|e| children[e.role.index()].push(RoleId::new(index)));
-    }
-    let all = |start: usize| {
-        let mut seen = vec![false; model.roles.len()];
-        let (mut stack, mut found) = (vec![RoleId::new(start)], vec![]);
-        while let Some(at) = stack.pop() {
-            if !std::mem::replace(&mut seen[at.index()], true) {
-                found.push(at);
-                stack.extend(&children[at.index()]);
-            }
-        }
-        found
-    };
-    (0..model.roles.len()).map(all).collect()
-}
-
-/// The actions that a line names by their full path, each with the `forbid`s without a scope that are about it, if there are any.
-fn named_and_forbidden<'m>(model: &'m Model, allow: &Allow) -> Vec<((ActionId, Span), Vec<&'m Forbid>)> {
-    let about = |action: ActionId| {
-        let implies = &model.actions[action.index()].implies;
-        let open = model.forbids.iter().filter(|f| !f.on.is_restricted());
-        open.filter(|f| !f.actions.members.is_disjoint(implies)).collect::<Vec<_>>()
-    };
-    let named = allow.actions.named.iter().map(|named| (*named, about(named.0)));
-    named.filter(|(_, forbids)| !forbids.is_empty()).collect()
-}
-
-fn finding(model: &Model, what: &str, (action, place): (ActionId, Span), forbids: &[&Forbid]) -> Finding {
+fn finding(context: &Context<'_>, holder: &str, action: ActionId, span: Span, fate: &Fate) -> Finding {
+    let model: &Model = context.model;
     let path = &model.actions[action.index()].path;
-    let finding =
-        Finding::new(CODE, Severity::Warning, format!("{what} is given `{path}`, which a `forbid` always takes away"))
-            .at(place, "gives nothing")
-            .help("take the action out of the line, or except those who are meant to have it: `unless holders of ...`");
-    forbids.iter().take(3).fold(finding, |f, forbid| f.at(forbid.span, "taken away here"))
+    let message = format!("`{holder}` is given `{path}` by name, and it is always forbidden");
+    let mut finding = Finding::new(CODE, Severity::Warning, message).at(span, "given here");
+    let mut exempt = false;
+    for row in fate.by.iter().take(4) {
+        let forbid = &context.most.forbids[*row];
+        exempt |= forbid.unless != Nodes::FALSE;
+        finding = finding.at(context.most.origins[forbid.origin.0 as usize].span, "always taken away here");
+    }
+    finding.help(if exempt {
+        "take the action out of the line, or let its holders past the `forbid`, in its `unless`"
+    } else {
+        "take the action out of the line, or narrow the `forbid`"
+    })
 }

@@ -1,135 +1,154 @@
-//! # BW313 an `except` that removes nothing, a `forbid` that never applies
+//! # BW313 an exception without effect
 //!
 //! ## What
-//! An `except` line of a role names actions that the role does not give, in its own lines or through what it extends; or an item behind
-//! `except` in a set of actions names nothing that is in the set. A `forbid` names actions that no role and no account is given at all;
-//! or it is for, or protects, holders of a role that nobody holds, with nobody else beside them; or it is `unless everyone`. Every
-//! feature is taken as on. A `spare` profile counts as held.
+//! An `except` of a role takes nothing away, or an action that it names by its full path: nothing that the role's own lines and the
+//! roles that it extends give is in it, with every feature on. Or a `forbid` can never apply: there is no action, no target or nobody
+//! that all of its parts are true of, whoever there could be. A `forbid` of what nobody may do today is no such: it keeps it so.
 //!
 //! ## Why
-//! The line looks like a safeguard and guards nothing. Mostly a name is meant that has changed, or the right that it took away is gone.
+//! A reader takes the line for a limit. Mostly the name in it is the wrong one, and what should have been taken away is still there.
 //!
 //! ## Example
 //! ```bw
-//! role teacher { allow courses; except reports }
-//! forbid reports.delete                            // and nobody is given `reports.delete`
+//! role editor { allow courses; except reports.open }                    // gives no reports anyway
+//! forbid courses.delete for holders of editor unless everyone
 //! ```
 //!
 //! ## How to fix
-//! Name what is meant, or delete the line. If a `forbid` is there for what is still to come, write `ignore BW313 "..."` before it.
+//! Name what is meant, or delete the line.
 
-use fixedbitset::FixedBitSet;
-
-use super::Context;
-use super::certain::Holders;
-use super::privilege::{actions_of, actions_of_roles};
+use super::regions::WHOEVER;
+use super::{Context, bw009};
+use crate::algebra::reach::grants;
+use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::model::{ActionSet, Forbid, Model, Role};
-use crate::region::Scope;
-use crate::source::Span;
+use crate::lower::rights::{ExceptRows, ForbidRow, Rect};
+use crate::model::id::ActionId;
+use crate::model::{Except, Forbid, Model, Signature};
+use crate::text::quoted_list;
 
 /// Its code.
 pub const CODE: Code = Code("BW313");
 
-/// Looks at every `except` and every `forbid`.
+/// Looks at every `except` of a role and at every `forbid`.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
-    let model = context.model;
-    if model.incomplete {
+    if context.model.incomplete {
         return;
     }
-    let given = actions_of_roles(context);
-    for role in &model.roles {
-        let whole = before_excepts(model, role, &given);
-        for except in &role.excepts {
-            if hit(model, &except.actions, &except.on).is_disjoint(&whole) {
-                findings.push(idle_line(role, except.span));
+    for rows in &context.most.excepts {
+        let role = &context.model.roles[rows.role.index()];
+        for (line, (actions, rect)) in role.excepts.iter().zip(&rows.lines) {
+            match of_except(context, rows, line, actions, *rect) {
+                Ok(found) => found.into_iter().for_each(|f| findings.push(f)),
+                Err(_) => findings.push(bw009::undecided(CODE, "this `except` takes anything away", line.span)),
             }
         }
     }
-    sets(model, findings);
-    if model.forbids.is_empty() {
-        return;
-    }
-    let holders = Holders::new(context);
-    let mut anything = FixedBitSet::with_capacity(model.actions.len());
-    context.most.rows.iter().for_each(|row| anything.union_with(&actions_of(model, row)));
-    // Rows have no rights of inactive accounts.
-    for action in model.accounts.iter().flat_map(|a| &a.allows).flat_map(|allow| allow.actions.iter()) {
-        anything.union_with(&model.actions[action.index()].implies);
-    }
-    for forbid in &model.forbids {
-        if let Some(why) = never_applies(model, forbid, &holders, &anything) {
-            findings.push(idle_forbid(forbid, why));
+    for forbid in &context.model.forbids {
+        let origin = |row: &&ForbidRow| context.most.origins[row.origin.0 as usize].text == forbid.text;
+        let applies = match context.most.forbids.iter().find(origin) {
+            Some(row) => applies(&mut context.algebra_of_most(), row, context.at),
+            // What cannot apply by its form was left out when it was lowered.
+            None => Ok(false),
+        };
+        match applies {
+            Ok(true) => {}
+            Ok(false) => findings.push(never(context.model, forbid)),
+            Err(_) => findings.push(bw009::undecided(CODE, "this `forbid` can apply", forbid.span)),
         }
     }
 }
 
-/// What a role would give without its `except`s.
-fn before_excepts(model: &Model, role: &Role, given: &[FixedBitSet]) -> FixedBitSet {
-    let mut whole = FixedBitSet::with_capacity(model.actions.len());
-    for action in role.allows.iter().flat_map(|allow| allow.actions.iter()) {
-        whole.union_with(&model.actions[action.index()].implies);
+fn of_except(
+    context: &Context<'_>,
+    rows: &ExceptRows,
+    line: &Except,
+    actions: &[ActionId],
+    rect: Rect,
+) -> Exact<Option<Finding>> {
+    let mut algebra = context.algebra_of_most();
+    let mut taken: Vec<ActionId> = vec![];
+    for action in actions {
+        if is_cut(&mut algebra, rows, *action, rect, context.at)? {
+            taken.push(*action);
+        }
     }
-    role.extends.iter().for_each(|extends| whole.union_with(&given[extends.role.index()]));
-    whole
+    let name = &context.model.roles[rows.role.index()].name;
+    if taken.is_empty() {
+        let message = format!("this `except` takes nothing away: `{name}` gives nothing of it");
+        return Ok(Some(finding(message).at(line.span, "without effect")));
+    }
+    // A named action is taken with all that implies it.
+    let in_vain = |a: &ActionId| !taken.iter().any(|t| context.model.actions[a.index()].implied_by.contains(t.index()));
+    let vain: Vec<_> = line.actions.named.iter().filter(|(a, _)| line.actions.members.contains(a.index()) && in_vain(a)).collect();
+    if vain.is_empty() {
+        return Ok(None);
+    }
+    let paths = quoted_list(vain.iter().map(|(a, _)| context.model.actions[a.index()].path.as_str()), "and");
+    let mut found = finding(format!("nothing of {paths} is there to be taken away: `{name}` gives none"));
+    for (_, span) in vain {
+        found = found.at(*span, "without effect");
+    }
+    Ok(Some(found))
 }
 
-/// The actions that such a line takes away: its members that use every part it restricts, and what implies one of them.
-fn hit(model: &Model, actions: &ActionSet, on: &Scope) -> FixedBitSet {
-    let uses = |action: usize| {
-        let signature = model.actions[action].signature;
-        (on.entities.is_none() || signature.uses_entities()) && (on.users.is_none() || signature.uses_users())
+fn finding(message: String) -> Finding {
+    Finding::new(CODE, Severity::Warning, message).help("name what is meant, or delete it")
+}
+
+/// Whether a line takes something of what the role would give of an action.
+fn is_cut(algebra: &mut Algebra<'_>, rows: &ExceptRows, action: ActionId, rect: Rect, at: i32) -> Exact<bool> {
+    let before = grants(&rows.before, action);
+    if rect == Rect::ALL || before.is_empty() {
+        return Ok(!before.is_empty());
+    }
+    let signature = algebra.signature(action);
+    for target in WHOEVER {
+        let lens = Lens::new(Actor::Holder, target, at);
+        let out = algebra.rect(rect, signature, lens)?;
+        for grant in before {
+            let region = algebra.ungated(grant, lens)?;
+            let cut = algebra.and(region, out)?;
+            if !algebra.is_empty(cut, lens)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Whether there could be somebody and something that a `forbid` is true of.
+fn applies(algebra: &mut Algebra<'_>, forbid: &ForbidRow, at: i32) -> Exact<bool> {
+    let mut signatures: Vec<Signature> = forbid.actions.iter().map(|a| algebra.signature(*a)).collect();
+    signatures.sort_unstable();
+    signatures.dedup();
+    for signature in signatures {
+        for target in WHOEVER {
+            let lens = Lens::new(Actor::Holder, target, at);
+            let actors = algebra.node(forbid.actors, Party::Actor, lens)?;
+            let unless = algebra.node(forbid.unless, Party::Actor, lens)?;
+            let whom = algebra.minus(actors, unless)?;
+            let region = algebra.rect(forbid.rect, signature, lens)?;
+            let both = algebra.and(whom, region)?;
+            if both == Diagram::TRUE || !algebra.is_empty(both, lens)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn never(model: &Model, forbid: &Forbid) -> Finding {
+    let used = |a: ActionId| {
+        let signature = model.actions[a.index()].signature;
+        (forbid.on.users.is_none() || signature.uses_users()) && (forbid.on.entities.is_none() || signature.uses_entities())
     };
-    let mut hit = FixedBitSet::with_capacity(model.actions.len());
-    for member in actions.members.ones().filter(|a| uses(*a)) {
-        hit.union_with(&model.actions[member].implied_by);
-    }
-    let unused: Vec<usize> = hit.ones().filter(|a| !uses(*a)).collect();
-    unused.into_iter().for_each(|a| hit.set(a, false));
-    hit
-}
-
-/// Items behind `except` in the sets of roles, accounts and prohibitions.
-fn sets(model: &Model, findings: &mut Findings) {
-    let of_roles = model.roles.iter().flat_map(|r| {
-        let allows = r.allows.iter().map(|a| &a.actions);
-        allows.chain(r.excepts.iter().chain(&r.nevers).map(|e| &e.actions))
-    });
-    let of_accounts = model.accounts.iter().flat_map(|a| a.allows.iter().map(|a| &a.actions));
-    let of_forbids = model.forbids.iter().map(|f| &f.actions);
-    for item in of_roles.chain(of_accounts).chain(of_forbids).flat_map(|set| &set.idle) {
-        findings.push(
-            Finding::new(CODE, Severity::Warning, "nothing of this is in the set that it is taken out of")
-                .at(*item, "takes nothing out")
-                .help("name what is meant, or take the item away"),
-        );
-    }
-}
-
-/// Why a `forbid` can never apply, if it cannot.
-fn never_applies(model: &Model, forbid: &Forbid, holders: &Holders<'_>, given: &FixedBitSet) -> Option<&'static str> {
-    let nobody = |part: Option<&crate::region::Pred>| part.is_some_and(|p| holders.of_anybody(p) == Some(false));
-    if hit(model, &forbid.actions, &forbid.on).is_disjoint(given) {
-        Some("nobody is given what it takes away")
-    } else if holders.of_anybody(&forbid.subjects) == Some(false) {
-        Some("it is for nobody")
-    } else if holders.of_anybody(&forbid.unless) == Some(true) {
-        Some("everybody is excepted")
-    } else if nobody(forbid.on.users.as_ref()) {
-        Some("it protects nobody")
+    let why = if forbid.actions.members.is_clear() {
+        "there is no action in it"
+    } else if !forbid.actions.iter().any(used) {
+        "none of its actions is done to all that its `on` restricts"
     } else {
-        None
-    }
-}
-
-fn idle_line(role: &Role, line: Span) -> Finding {
-    Finding::new(CODE, Severity::Warning, format!("this `except` of the role `{}` removes nothing", role.name))
-        .at(line, "the role gives nothing of this")
-        .help("name what is meant, or delete the line")
-}
-
-fn idle_forbid(forbid: &Forbid, why: &str) -> Finding {
-    Finding::new(CODE, Severity::Warning, format!("this `forbid` can never apply: {why}"))
-        .at(forbid.span, why.to_owned())
-        .help("name what is meant, or delete the line; it may stay, with an `ignore`, if it is there for what is to come")
+        "its parts exclude one another"
+    };
+    finding("this `forbid` can never apply".to_owned()).at(forbid.span, why)
 }

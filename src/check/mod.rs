@@ -16,7 +16,9 @@ pub mod certain;
 pub mod crowd;
 pub mod escalation;
 pub mod holding;
+pub mod lines;
 pub mod privilege;
+pub mod regions;
 pub mod sides;
 
 /// What a check looks at.
@@ -138,6 +140,7 @@ checks! {
     bw111,
     bw201: runs,
     bw202: runs,
+    bw203: runs,
     bw204: runs,
     bw205: runs,
     bw207: runs,
@@ -146,7 +149,9 @@ checks! {
     bw301,
     bw302: runs,
     bw303: runs,
+    bw305: runs,
     bw306: runs,
+    bw307: runs,
     bw308: runs,
     bw309: runs,
     bw310: runs,
@@ -184,9 +189,9 @@ checks! {
 
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
-    "BW203", "BW304", "BW305", "BW307", "BW402", "BW403", "BW404", "BW407", "BW410", "BW412", "BW413", "BW505",
-    "BW506", "BW508", "BW509", "BW603", "BW706", "BW805", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06",
-    "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
+    "BW304", "BW402", "BW403", "BW404", "BW407", "BW410", "BW412", "BW413", "BW505", "BW506", "BW508", "BW509",
+    "BW603", "BW706", "BW805", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09",
+    "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.

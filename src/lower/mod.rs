@@ -5,6 +5,7 @@
 mod accounts;
 mod asserted;
 pub(crate) mod facts;
+mod nested;
 mod origins;
 mod predicates;
 pub mod rights;
@@ -64,6 +65,7 @@ struct Lowering<'m> {
     fence_ids: FxHashMap<Fence, FenceId>,
     rows: Vec<Row>,
     direct_rows: FxHashMap<Vec<rights::Grant>, RowId>,
+    excepts: Vec<rights::ExceptRows>,
 }
 
 /// Compiles a model's rights for these features.
@@ -76,9 +78,11 @@ pub fn lower(model: &Model, switches: &Switches) -> Rights {
     let accounts = lowering.account_rights(&automatic);
     let forbids = lowering.forbid_rows();
     let asserted = lowering.asserted_rows();
-    let Lowering { nodes, predicates, origins, fences, rows, .. } = lowering;
-    let role_tiers = predicates.role_tiers;
-    Rights { nodes, origins: origins.list, fences, rows, role_tiers, accounts, forbids, automatic, asserted }
+    let (groups, nested) = (lowering.group_nodes(), lowering.nested());
+    let Lowering { nodes, predicates, origins, fences, rows, mut excepts, .. } = lowering;
+    excepts.sort_by_key(|e| e.role);
+    let (role_tiers, origins) = (predicates.role_tiers, origins.list);
+    Rights { nodes, origins, fences, rows, role_tiers, accounts, forbids, automatic, asserted, excepts, groups, nested }
 }
 
 fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {
@@ -93,6 +97,7 @@ fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {
         fence_ids: std::iter::once((open, FenceId::NONE)).collect(),
         rows: vec![],
         direct_rows: FxHashMap::default(),
+        excepts: vec![],
     }
 }
 

@@ -26,8 +26,14 @@ pub struct Rights {
     pub forbids: Vec<ForbidRow>,
     /// The automatic rules, for accounts that the policy does not name; in the order of their texts.
     pub automatic: Vec<AutomaticRow>,
-    /// What must hold: nothing is decided by these, and they are not in the table.
+    /// What must hold: nothing is decided by these and the following, and they are not in the table.
     pub asserted: Vec<AssertedRow>,
+    /// The `except`s of each role that has some, by its id, while its features are on.
+    pub excepts: Vec<ExceptRows>,
+    /// The predicate of each group, by its id.
+    pub groups: Vec<NodeId>,
+    /// Every fence that stands within another one of the same block.
+    pub nested: Vec<Nested>,
 }
 
 /// The number of an [`Origin`].
@@ -237,6 +243,32 @@ pub struct AssertedRow {
     pub actors: NodeId,
     /// The roles whose own grants it speaks of.
     pub roles: Vec<RoleId>,
+}
+
+/// The `except`s of a role, and what they are taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExceptRows {
+    /// The role.
+    pub role: RoleId,
+    /// What the role would give without any of them, as far as they name it; sorted by action.
+    pub before: Vec<Grant>,
+    /// Each line: the actions it takes away (with those that imply them), and where.
+    pub lines: Vec<(Vec<ActionId>, Rect)>,
+}
+
+/// A restricted fence within another one: what is on an assignment or a line, within the `scope` of its block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nested {
+    /// The account whose block it is; none for a role's.
+    pub account: Option<AccountId>,
+    /// The fence of the assignment or line.
+    pub inner: Rect,
+    /// Where the assignment or line is written.
+    pub inner_span: crate::source::Span,
+    /// The block's `scope`.
+    pub outer: Rect,
+    /// Where it is written.
+    pub outer_span: crate::source::Span,
 }
 
 /// The sentence that an [`AssertedRow`] comes from.

@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 
 use super::Lowering;
-use super::rights::{Fence, Grant, OriginId, Rect, Row};
+use super::rights::{ExceptRows, Fence, Grant, OriginId, Rect, Row};
 use crate::model::id::{ActionId, RoleId, TierId};
 use crate::model::{Allow, Except, Gate, Role, Signature};
 use crate::region::{NodeId, Nodes, Scope};
@@ -48,7 +48,7 @@ impl Lowering<'_> {
             if done[role] || waiting.is_empty() {
                 stack.pop();
                 if !std::mem::replace(&mut done[role], true) {
-                    self.rows[role].grants = self.grants_of(&model.roles[role]);
+                    self.rows[role].grants = self.grants_of(RoleId::new(role), &model.roles[role]);
                 }
             } else {
                 stack.extend(waiting);
@@ -56,7 +56,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn grants_of(&mut self, role: &Role) -> Vec<Grant> {
+    fn grants_of(&mut self, id: RoleId, role: &Role) -> Vec<Grant> {
         if !self.features_on(&role.when) {
             return vec![];
         }
@@ -77,6 +77,10 @@ impl Lowering<'_> {
                 let g = self.carrying(g, on);
                 Some(self.carrying(g, fence))
             }));
+        }
+        if !role.excepts.is_empty() {
+            let rows = self.except_rows(id, role, &grants);
+            self.excepts.push(rows);
         }
         for except in &role.excepts {
             grants = self.without(grants, except);
@@ -203,6 +207,21 @@ impl Lowering<'_> {
             carried.restricted |= fence.is_restricted();
         }
         grant
+    }
+
+    /// What the `except`s of a role name, of these grants.
+    fn except_rows(&mut self, role: RoleId, declared: &Role, grants: &[Grant]) -> ExceptRows {
+        let mut any = FixedBitSet::with_capacity(self.model.actions.len());
+        let mut lines = vec![];
+        for except in &declared.excepts {
+            let on = self.bound(Some(&except.on));
+            let hit = self.hit(&except.actions.members, on);
+            any.union_with(&hit);
+            lines.push((hit.ones().map(ActionId::new).collect(), on.rect));
+        }
+        let mut before: Vec<Grant> = grants.iter().filter(|g| any.contains(g.action.index())).cloned().collect();
+        before.sort_by_key(|g| g.action);
+        ExceptRows { role, before, lines }
     }
 
     /// The grants without what an `except` takes away.

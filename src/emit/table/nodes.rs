@@ -289,6 +289,9 @@ mod tests {
             forbids: vec![],
             automatic: vec![],
             asserted: vec![],
+            excepts: vec![],
+            groups: vec![],
+            nested: vec![],
         }
     }
 

@@ -1,0 +1,167 @@
+//! # BW305 a role within another one
+//!
+//! ## What
+//! Everything that a role gives, another one gives as well, on the same targets, under the same conditions and on the same days; or both
+//! give the same. This is so with the features as written and with every feature on. Left out are roles that give nothing, roles that
+//! give every action everywhere, and two of which one extends the other. Where a role is within a second and the second within a third,
+//! the third is not named. Of an account's profiles there is but one, so that the greater ones are meant to contain the lesser: two
+//! profiles are named only when they give the same.
+//!
+//! ## Why
+//! It is worth knowing: who holds the greater role needs the lesser one no more, and what was written twice can be written once, with
+//! `extends`. Two roles with the same rights may be meant so, where rules ask who holds them.
+//!
+//! ## Example
+//! ```bw
+//! role dialer_user  { allow broadcasts.view }
+//! role dialer_admin { allow broadcasts.view, broadcasts.create }
+//! ```
+//!
+//! ## How to fix
+//! Write `extends dialer_user` in the greater role, or leave it so.
+
+use fixedbitset::FixedBitSet;
+
+use super::privilege::actions_of;
+use super::regions::{WHOEVER, given, starts};
+use super::{Context, bw009};
+use crate::algebra::reach::grants;
+use crate::algebra::{Actor, Algebra, Exact, Lens};
+use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::lower::rights::{Days, Grant, Rect, Rights, Row};
+use crate::model::Model;
+use crate::model::id::{ActionId, RoleId};
+use crate::region::Nodes;
+
+/// Its code.
+pub const CODE: Code = Code("BW305");
+
+/// The actions that a role gives, and those of them that it gives everywhere.
+struct Summary {
+    all: FixedBitSet,
+    open: FixedBitSet,
+    number: usize,
+}
+
+/// The roles that each role is within, by their ids.
+type Within = Vec<FixedBitSet>;
+
+/// Compares every two roles: first by their sets of actions, and only where one is within the other by their regions.
+pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    let model = context.model;
+    let most = summaries(model, context.most);
+    let written = summaries(model, context.rights);
+    let considered: Vec<usize> = (0..model.roles.len()).filter(|r| is_considered(model, &most[*r])).collect();
+    let mut within: Within = vec![FixedBitSet::with_capacity(model.roles.len()); model.roles.len()];
+    for a in considered.iter().copied() {
+        let comparable = |b: &usize| *b != a && model.roles[*b].profile == model.roles[a].profile;
+        for b in considered.iter().copied().filter(|b| comparable(b) && most[a].number <= most[*b].number) {
+            if !most[a].all.is_subset(&most[b].all) || !written[a].all.is_subset(&written[b].all) {
+                continue;
+            }
+            match is_within(context, [&most[a], &most[b]], [&written[a], &written[b]], (a, b)) {
+                Ok(true) => within[a].insert(b),
+                Ok(false) => {}
+                Err(_) => {
+                    let what = format!("`{}` is within `{}`", model.roles[a].name, model.roles[b].name);
+                    findings.push(bw009::undecided(CODE, &what, model.roles[a].span));
+                }
+            }
+        }
+    }
+    for a in considered {
+        for b in nearest(&within, a) {
+            let (one, other, same) = (RoleId::new(a), RoleId::new(b), within[b].contains(a));
+            if (same || !model.roles[a].profile) && !model.is_or_extends(one, other) && !model.is_or_extends(other, one) {
+                findings.push(finding(model, one, other, same));
+            }
+        }
+    }
+}
+
+fn summaries(model: &Model, rights: &Rights) -> Vec<Summary> {
+    rights.rows.iter().take(model.roles.len()).map(|row| summary(model, row)).collect()
+}
+
+fn summary(model: &Model, row: &Row) -> Summary {
+    let all = actions_of(model, row);
+    let mut open = FixedBitSet::with_capacity(model.actions.len());
+    open.extend(row.grants.iter().filter(|g| is_open(g)).map(|g| g.action.index()));
+    Summary { number: all.count_ones(..), all, open }
+}
+
+fn is_open(grant: &Grant) -> bool {
+    grant.rect == Rect::ALL && grant.holes.is_empty() && grant.gate == Nodes::TRUE && grant.days == Days::ALWAYS
+}
+
+/// It gives something, but not everything.
+fn is_considered(model: &Model, summary: &Summary) -> bool {
+    let missing = |(index, action): (usize, &crate::model::Action)| action.assigns.is_none() && !summary.open.contains(index);
+    summary.number > 0 && model.actions.iter().enumerate().any(missing)
+}
+
+fn is_within(
+    context: &Context<'_>,
+    most: [&Summary; 2],
+    written: [&Summary; 2],
+    (a, b): (usize, usize),
+) -> Exact<bool> {
+    let at = context.at;
+    let most_rows = &context.most.rows;
+    Ok(covers(|| context.algebra_of_most(), most, &most_rows[a], &most_rows[b], at)?
+        && (std::ptr::eq(context.most, context.rights)
+            || covers(|| context.algebra(), written, &context.rights.rows[a], &context.rights.rows[b], at)?))
+}
+
+/// Whether all that a row gives is in another one. What the other gives everywhere needs no comparison.
+fn covers<'a, 'c: 'a>(
+    algebra: impl FnOnce() -> std::cell::RefMut<'a, Algebra<'c>>,
+    [inner, outer]: [&Summary; 2],
+    row: &Row,
+    other: &Row,
+    at: i32,
+) -> Exact<bool> {
+    if inner.all.is_subset(&outer.open) {
+        return Ok(true);
+    }
+    let mut algebra = algebra();
+    for action in inner.all.difference(&outer.open).map(ActionId::new) {
+        let both = grants(&row.grants, action).iter().chain(grants(&other.grants, action));
+        for day in starts(both.map(|g| g.days).filter(|d| *d != Days::ALWAYS), at) {
+            for target in WHOEVER {
+                let lens = Lens::new(Actor::Holder, target, day);
+                let (mine, others) = (given(&mut algebra, &row.grants, action, lens)?, given(&mut algebra, &other.grants, action, lens)?);
+                let more = algebra.minus(mine, others)?;
+                if !algebra.is_empty(more, lens)? {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// The roles that a role is within, without those that follow from the others. Of several with the same rights the first stands for all.
+fn nearest(within: &Within, a: usize) -> Vec<usize> {
+    let same = |x: usize, y: usize| within[x].contains(y) && within[y].contains(x);
+    let first = |x: usize| !within[x].ones().take_while(|y| *y < x).any(|y| same(x, y));
+    if !first(a) {
+        return within[a].ones().filter(|b| same(a, *b) && first(*b)).collect();
+    }
+    let greater: Vec<usize> = within[a].ones().filter(|b| !same(a, *b) && first(*b)).collect();
+    let follows = |b: &usize| greater.iter().any(|c| c != b && within[*c].contains(*b));
+    greater.iter().copied().filter(|b| !follows(b)).collect()
+}
+
+fn finding(model: &Model, inner: RoleId, outer: RoleId, same: bool) -> Finding {
+    let (inner, outer) = (&model.roles[inner.index()], &model.roles[outer.index()]);
+    let message = if same {
+        format!("`{}` gives the same as `{}`", inner.name, outer.name)
+    } else {
+        format!("everything that `{}` gives, `{}` gives too", inner.name, outer.name)
+    };
+    Finding::new(CODE, Severity::Note, message)
+        .at(inner.span, if same { "this" } else { "all of this" })
+        .at(outer.span, if same { "and this" } else { "is in here" })
+        .help(format!("write `extends {}` there instead of the same lines, or leave it so", inner.name))
+}
