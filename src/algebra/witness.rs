@@ -267,7 +267,7 @@ fn phrase(model: &Model, who: &str, fixed: &Fixed, lens: Lens) -> String {
     let mut after: Vec<String> = vec![];
     let positive =
         |subject: Subject| fixed.iter().any(|(_, f, truth)| f.subject == subject && *truth && says_all(&f.test));
-    for (_, fact, truth) in fixed {
+    for (_, fact, truth) in fixed.iter().filter(|(_, fact, truth)| !is_implied(model, fixed, fact, *truth)) {
         let settled = positive(fact.subject) && !(*truth && says_all(&fact.test));
         let words = words(model, fact, *truth, lens);
         match (fact.subject, words) {
@@ -285,6 +285,32 @@ fn phrase(model: &Model, who: &str, fixed: &Fixed, lens: Lens) -> String {
         text += &format!(", {words}");
     }
     text
+}
+
+/// Whether another fact says it already: who is in a unit is in those above it and in no other, and the same goes for labels, of which
+/// there may be several.
+fn is_implied(model: &Model, fixed: &Fixed, fact: &Fact, truth: bool) -> bool {
+    let mut others = fixed.iter().filter(|(_, other, _)| other != fact && other.party == fact.party);
+    let (units, labels) = (&model.units, &model.labels);
+    others.any(|(_, other, is)| match (&fact.test, &other.test) {
+        (Test::Unit(a), Test::Unit(b)) => match (truth, is) {
+            (true, true) => units.within(b.0, a.0),
+            (false, false) => units.within(a.0, b.0),
+            (false, true) => !units.within(a.0, b.0) && !units.within(b.0, a.0),
+            (true, false) => false,
+        },
+        (Test::Unit(a), Test::UnitOnly(b)) if *is => units.within(b.0, a.0) == truth,
+        (Test::UnitOnly(_), Test::UnitOnly(_)) if *is => !truth,
+        (Test::UnitOnly(a), Test::Unit(b)) if !truth => units.within(a.0, b.0) != *is,
+        (Test::Label(a), Test::Label(b)) if truth == *is => {
+            if truth {
+                labels.within(b.0, a.0)
+            } else {
+                labels.within(a.0, b.0)
+            }
+        }
+        _ => false,
+    })
 }
 
 fn listed(words: &[String]) -> String {
