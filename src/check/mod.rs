@@ -172,6 +172,7 @@ checks! {
     bw407: runs,
     bw409: runs,
     bw410: runs,
+    bw413: runs,
     bw414: runs,
     bw501: runs,
     bw502: runs,
@@ -196,8 +197,8 @@ checks! {
 
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
-    "BW412", "BW413", "BW505", "BW506", "BW508", "BW509", "BW603", "BW706", "BW805", "BWT01", "BWT02", "BWT03",
-    "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
+    "BW412", "BW505", "BW506", "BW508", "BW509", "BW603", "BW706", "BW805", "BWT01", "BWT02", "BWT03", "BWT04",
+    "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.
