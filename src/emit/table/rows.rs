@@ -2,6 +2,8 @@
 
 use bailiwick_table::layout::{limit, reference, section};
 
+use rustc_hash::FxHashMap;
+
 use super::pool::Condition;
 use super::{Refused, Writer};
 use crate::lower::rights::{Days, Grant, OriginId, RowId};
@@ -63,6 +65,8 @@ impl<'m> Writer<'m> {
     }
 
     fn role_row(&mut self, keys: &[(Key<'m>, OriginId)]) {
+        // A line of a role may be long and give thousands of actions: its text is looked up once.
+        let mut texts = FxHashMap::default();
         let mut grants = keys.iter().peekable();
         for word in 0..self.model.actions.len().div_ceil(32) {
             let base = self.sections.next(section::RUNS);
@@ -77,16 +81,17 @@ impl<'m> Writer<'m> {
                 if !key.conditional {
                     plain |= bit;
                 }
-                self.grant(key, *origin);
+                let text = *texts.entry(*origin).or_insert_with(|| self.string(key.text));
+                self.grant(key, text, *origin);
             }
             self.sections.push(section::ROLE_ROWS, &[bits, plain, base]);
         }
     }
 
-    fn grant(&mut self, key: &Key<'m>, origin: OriginId) {
+    /// A grant whose text has this number.
+    fn grant(&mut self, key: &Key<'m>, text: u32, origin: OriginId) {
         self.pools.days.id(key.condition.days);
         let condition = self.pools.conditions.id(key.condition.clone());
-        let text = self.string(key.text);
         self.sections.push(section::GRANTS, &[key.action, condition, text]);
         self.provenance.grants.push(origin);
     }
@@ -99,7 +104,8 @@ impl<'m> Writer<'m> {
             return Ok(*known);
         }
         for (key, origin) in &keys {
-            self.grant(key, *origin);
+            let text = self.string(key.text);
+            self.grant(key, text, *origin);
         }
         let number = u32::try_from(self.model.roles.len() + self.direct.len()).unwrap_or(u32::MAX);
         self.direct.insert(content, number);
