@@ -94,12 +94,14 @@ fn effective([reading, whole, denied]: [&Reading<'_>; 3], operations: &[String])
     })
 }
 
+/// One of a block's lists of entries.
+type List = fn(&Block) -> &Vec<String>;
+
 /// The numbers that describe what upstream wrote: of the compiled policy where they are in it, else of the roles as read.
 fn written(set: &Azure, compiled: &Compiled) -> Value {
     let model = &compiled.model().roles;
     let several: Vec<_> = model.iter().filter(|r| r.extends.len() > 1).collect();
     let blocks = || set.roles.iter().flat_map(|r| &r.blocks);
-    type List = fn(&Block) -> &Vec<String>;
     let lists: [(&str, List); 4] = [
         ("actions", |b| &b.actions),
         ("notActions", |b| &b.not_actions),
@@ -108,7 +110,7 @@ fn written(set: &Azure, compiled: &Compiled) -> Value {
     ];
     let entries = || blocks().flat_map(|b| b.entries().chain(b.not_entries())).map(|(_, entry)| entry);
     let count = |only: fn(&&String) -> bool| {
-        let of_list = |list: fn(&Block) -> &Vec<String>| blocks().flat_map(list).filter(only).count();
+        let of_list = |list: List| blocks().flat_map(list).filter(only).count();
         lists.iter().map(|(name, list)| ((*name).to_owned(), of_list(*list).into())).collect::<serde_json::Map<_, _>>()
     };
     let patterns: BTreeSet<String> = entries().filter(|e| e.contains('*')).map(str::to_lowercase).collect();
