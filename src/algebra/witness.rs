@@ -7,7 +7,7 @@ use super::facts::{Fact, Lane, Party, Subject};
 use super::lens::{Actor, Lens, Target};
 use super::{Algebra, cells};
 use crate::lower::facts::Mode;
-use crate::model::id::{AccountId, AttributeId, LabelId};
+use crate::model::id::{AccountId, AttributeId, LabelId, RelationId};
 use crate::model::{AttributeType, Model, Signature, TestFacts, TestTarget};
 use crate::region::{Test, Value};
 
@@ -16,6 +16,12 @@ use crate::region::{Test, Value};
 pub struct Witness {
     /// The target, with all its facts.
     pub target: TestTarget,
+    /// Of two actors that are compared, the relations that lead from the second to the target entity.
+    pub entity_from_second: Vec<RelationId>,
+    /// And to the target account.
+    pub user_from_second: Vec<RelationId>,
+    /// Those that lead from somebody of whom one of them has a role, to the entity and to the account.
+    third: [Vec<RelationId>; 2],
     /// The facts of an actor that the policy does not name; the roles among them are those that it presents.
     pub actor: Option<TestFacts>,
     /// The facts that an account of the policy was changed to have.
@@ -72,13 +78,24 @@ impl Algebra<'_> {
         let (target, text) = assemble(signature, (entity_facts, entity_text), (user_facts, user_text));
         let freed = of(Party::Freed);
         let freed = if freed.is_empty() { None } else { Some(self.realize(&freed, false)?) };
-        let witness = Witness { target, actor: actor_facts, freed, text, actor_text };
-        self.confirm(region, &witness, lens).then_some(Some(witness)).ok_or(TooManyCases)
+        let from = |lane: Lane| [relations(&entity, lane), relations(&user, lane)];
+        let ([entity_from_second, user_from_second], third) = (from(Lane::Second), from(Lane::Third));
+        let witness = Witness {
+            target,
+            entity_from_second,
+            user_from_second,
+            third,
+            actor: actor_facts,
+            freed,
+            text,
+            actor_text,
+        };
+        self.contains(region, &witness, lens).then_some(Some(witness)).ok_or(TooManyCases)
     }
 
     /// The facts of the target account, and its words.
     fn user(&self, user: &Fixed, actor: &Fixed, lens: Lens, without: &[AccountId]) -> Exact<(TestFacts, String)> {
-        let relations = relations(user);
+        let relations = relations(user, Lane::First);
         let account = match lens.target {
             Target::Stranger | Target::Anyone => {
                 let facts = self.realize(user, lens.target == Target::Stranger)?;
@@ -112,8 +129,11 @@ impl Algebra<'_> {
 
     /// Facts that come out so; of somebody whom the policy does not name, where it is `unnamed`.
     fn realize(&self, fixed: &Fixed, unnamed: bool) -> Exact<TestFacts> {
-        let mut told =
-            TestFacts { relations: relations(fixed), labels: Some(labels(self.model, fixed)), ..TestFacts::default() };
+        let mut told = TestFacts {
+            relations: relations(fixed, Lane::First),
+            labels: Some(labels(self.model, fixed)),
+            ..TestFacts::default()
+        };
         let mut by_subject: BTreeMap<Subject, Vec<&(Var, Fact, bool)>> = BTreeMap::new();
         for one in fixed {
             by_subject.entry(one.1.subject).or_default().push(one);
@@ -149,8 +169,10 @@ impl Algebra<'_> {
         Ok(if first.is_none() { fitting.next().unwrap_or(None) } else { first })
     }
 
-    /// Whether the region contains the witness: every fact that it asks for is looked up in the facts that were constructed.
-    fn confirm(&self, region: Diagram, witness: &Witness, lens: Lens) -> bool {
+    /// Whether a region contains a case: every fact that it asks for is looked up in what is told. Whether there can be such a case
+    /// is [`Algebra::possible`].
+    #[must_use]
+    pub fn contains(&self, region: Diagram, witness: &Witness, lens: Lens) -> bool {
         let nobody = TestFacts::default();
         let user = witness.target.account.as_ref().or(witness.target.user.as_ref()).unwrap_or(&nobody);
         let entity = witness.target.entity.as_ref().unwrap_or(&nobody);
@@ -160,7 +182,13 @@ impl Algebra<'_> {
         while let Some((var, low, high)) = self.diagrams.branch(at) {
             let fact = self.facts.get(var);
             let truth = match (fact.party, lens.target) {
-                (_, _) if fact.lane != Lane::First => user.relations.contains(&relation_of(fact)),
+                (Party::Entity, _) if fact.lane == Lane::Second => {
+                    witness.entity_from_second.contains(&relation_of(fact))
+                }
+                (_, _) if fact.lane == Lane::Second => witness.user_from_second.contains(&relation_of(fact)),
+                (party, _) if fact.lane == Lane::Third => {
+                    witness.third[usize::from(party != Party::Entity)].contains(&relation_of(fact))
+                }
                 (Party::Actor, _) => self.is_true(fact, actor),
                 (Party::Freed, _) => self.is_true(fact, &freed),
                 (Party::Entity, _) => self.is_true(fact, entity),
@@ -197,10 +225,10 @@ impl Algebra<'_> {
     }
 }
 
-fn relation_of(fact: &Fact) -> crate::model::id::RelationId {
+fn relation_of(fact: &Fact) -> RelationId {
     match fact.subject {
         Subject::Relation(relation) => relation,
-        _ => crate::model::id::RelationId(u32::MAX),
+        _ => RelationId(u32::MAX),
     }
 }
 
@@ -214,10 +242,10 @@ const fn cost(fact: &Fact, truth: bool) -> u32 {
     }
 }
 
-fn relations(fixed: &Fixed) -> Vec<crate::model::id::RelationId> {
+fn relations(fixed: &Fixed, lane: Lane) -> Vec<RelationId> {
     let mut all: Vec<_> = fixed
         .iter()
-        .filter(|(_, f, truth)| *truth && matches!(f.test, Test::Relation(_)))
+        .filter(|(_, f, truth)| *truth && f.lane == lane && matches!(f.test, Test::Relation(_)))
         .map(|(_, f, _)| relation_of(f))
         .collect();
     all.dedup();

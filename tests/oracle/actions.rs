@@ -74,12 +74,15 @@ impl<'a> Case<'a> {
     /// Whether an `except` or `forbid` line speaks of the action: it, or one that it implies, is in the set, and both use every part
     /// that the line restricts ("`except` and `forbid` leave those members out").
     pub(super) fn takes(&self, set: &Set<ActionItem>, scope: Option<&Scope>, action: &ActionPath) -> bool {
-        let uses = |a: &ActionPath| {
-            let signature = self.signature(a);
-            scope.is_none_or(|s| {
-                (!restricts_users(s) || signature.uses_users()) && (!restricts_entities(s) || signature.uses_entities())
-            })
-        };
+        let uses = |a: &ActionPath| self.uses(scope, a);
         uses(action) && self.implied(action).iter().any(|a| uses(a) && self.member(set, a))
+    }
+
+    /// Whether an action uses every part that a scope restricts.
+    pub(super) fn uses(&self, scope: Option<&Scope>, action: &ActionPath) -> bool {
+        let signature = self.signature(action);
+        scope.is_none_or(|s| {
+            (!restricts_users(s) || signature.uses_users()) && (!restricts_entities(s) || signature.uses_entities())
+        })
     }
 }

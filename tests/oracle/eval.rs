@@ -6,8 +6,8 @@
 use super::facts::{Fact, Mode, Party, Who, told_otherwise};
 use super::holding::{in_unit, labelled};
 use super::policy::{
-    ActionPath, Actor, Allow, Assigns, Condition, EntityItem, Forbid, Gate, Marks, Period, Policy, Question, Scope,
-    Set, Signature, Subject, Subjects, UserItem,
+    ActionItem, ActionPath, Actor, Allow, Assigns, Condition, EntityItem, Forbid, Gate, Marks, Period, Policy,
+    Question, Scope, Set, Signature, Subject, Subjects, UserItem,
 };
 use super::truth::Truth::{False, True, Unknown};
 use super::truth::{Truth, all, any, from};
@@ -37,6 +37,7 @@ pub(crate) enum Atom {
     Given(String),
     /// A scope's word that is relative to the actor.
     Users(UserItem),
+    Entities(EntityItem),
 }
 
 /// Whether a test holds of the actor.
@@ -52,6 +53,38 @@ pub(crate) fn of_target(policy: &Policy, question: &Question, entity: bool, atom
     case.atom(atom, party, Mode::Target)
 }
 
+/// Which of these tests hold of the target of the entity part, or of the user part.
+pub(crate) fn truths_of_target(policy: &Policy, question: &Question, entity: bool, atoms: &[Atom]) -> Vec<Truth> {
+    let Some(case) = Case::new(policy, question) else { return vec![] };
+    let Some(party) = (if entity { &case.entity } else { &case.user }) else { return vec![] };
+    atoms.iter().map(|atom| case.atom(atom, party, Mode::Target)).collect()
+}
+
+/// Whether the actor is one of the subjects.
+pub(crate) fn is_among(policy: &Policy, question: &Question, subjects: &Subjects) -> Truth {
+    Case::new(policy, question).map_or(False, |case| case.among(subjects))
+}
+
+/// "In a role, `never` speaks of that role's own Grants": whether they contain the question's action and target. What is asked of the
+/// actor in a gate "is taken as true where a role's own Grants are spoken of".
+pub(crate) fn own_grants(policy: &Policy, question: &Question, role: &str) -> Truth {
+    let Some(case) = Case::new(policy, question) else { return False };
+    let case = Case { any_holder: true, ..case };
+    if case.exists(&question.action) { case.grants(role, &question.action) } else { False }
+}
+
+/// Whether a scope lets through what has no target: it restricts nothing in writing.
+pub(crate) fn is_free(scope: Option<&Scope>) -> bool {
+    scope.is_none_or(|s| !restricts_users(s) && !restricts_entities(s))
+}
+
+/// Whether an assertion about these actions, in this scope, speaks of the question's action: it is a member, and uses every part that
+/// is restricted.
+pub(crate) fn speaks_of(policy: &Policy, question: &Question, set: &Set<ActionItem>, scope: Option<&Scope>) -> bool {
+    let Some(case) = Case::new(policy, question) else { return false };
+    case.member(set, &question.action) && case.uses(scope, &question.action)
+}
+
 /// One question about one policy.
 pub(super) struct Case<'a> {
     pub(super) policy: &'a Policy,
@@ -59,6 +92,8 @@ pub(super) struct Case<'a> {
     pub(super) actor: Party<'a>,
     user: Option<Party<'a>>,
     entity: Option<Party<'a>>,
+    /// Whether the actor stands for whoever holds a role.
+    any_holder: bool,
 }
 
 impl<'a> Case<'a> {
@@ -67,7 +102,8 @@ impl<'a> Case<'a> {
             Atom::Condition(condition) => self.satisfies(condition, party, mode),
             Atom::Relation(relation) => party.relation(relation),
             Atom::Given(role) => self.given(party, role, mode),
-            Atom::Users(item) => self.in_users(&Set { items: Some(vec![item.clone()]), except: vec![] }, party, mode),
+            Atom::Users(item) => self.is_user(item, party, mode),
+            Atom::Entities(item) => self.is_entity(item, party),
         }
     }
 
@@ -90,7 +126,7 @@ impl<'a> Case<'a> {
         }
         let user = question.user.as_ref().map(|facts| Party::told(policy, facts));
         let entity = question.entity.as_ref().map(|facts| Party::told(policy, facts));
-        Some(Self { policy, question, actor, user, entity })
+        Some(Self { policy, question, actor, user, entity, any_holder: false })
     }
 
     // ---- paths -------------------------------------------------------------------------------------------------------------
@@ -157,6 +193,7 @@ impl<'a> Case<'a> {
     fn gates(&self, gates: &[Gate]) -> Truth {
         all(gates.iter().map(|gate| match gate {
             Gate::Feature(name) => from(self.on(name)),
+            Gate::ActorIn(_) if self.any_holder => True,
             Gate::ActorIn(group) => self.in_group(group, &self.actor, Mode::Actor),
         }))
     }
@@ -197,6 +234,8 @@ impl<'a> Case<'a> {
             Subject::Admin(name) => from(matches!(self.actor.who, Who::Named(admin) if admin.name == *name)),
             Subject::Tier(tier) => self.of_tier(tier),
             Subject::Myself => self.myself(),
+            // Nobody acts as a role.
+            Subject::Role(_) => False,
         }
     }
 

@@ -10,9 +10,9 @@ use super::dice::Dice;
 use super::people;
 use super::pieces::{action_set, condition, fence, period, scope, set};
 use super::policy::{
-    Action, ActionItem, ActionPath, Allow, Assigns, Attribute, Automatic, Condition, Except, Extends, Feature, Forbid,
-    Gate, Group, Kind, Node, Policy, Relation, Resource, Role, Set, Signature, Subject, Subjects, Tier, UserItem,
-    Values,
+    Action, ActionItem, ActionPath, Allow, Assertion, Assigns, Attribute, Automatic, Condition, Except, Extends,
+    Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role, Set, Signature,
+    Subject, Subjects, Tier, UserItem, Values,
 };
 
 /// The first of the days on which something begins or ends: 2027-03-01.
@@ -54,6 +54,23 @@ pub(crate) fn policies() -> impl Strategy<Value = Policy> {
     (vec(any::<u8>(), 48), vec(line(), 1..=4), rights, vec(block(3), 1..=4)).prop_map(
         |(nouns, resources, (groups, roles, automatic, forbids), admins)| {
             build(&Seed { nouns, resources, groups, roles, automatic, forbids, admins })
+        },
+    )
+}
+
+/// Random policies so small that every case of them can be tried, with assertions and quotas.
+pub(crate) fn small_policies() -> impl Strategy<Value = Policy> {
+    let rights = (vec(line(), 0..=2), vec(block(4), 1..=3), vec(line(), 0..=1), vec(line(), 0..=2));
+    let held = (vec(line(), 0..=2), vec(line(), 0..=1), vec(line(), 0..=2));
+    (vec(any::<u8>(), 48), vec(line(), 1..=2), rights, vec(block(2), 1..=3), held).prop_map(
+        |(nouns, resources, (groups, roles, automatic, forbids), admins, (assertions, nevers, quotas))| {
+            let mut policy = build(&Seed { nouns, resources, groups, roles, automatic, forbids, admins });
+            policy.assertions = assertions.iter().map(|line| assertion(&policy, &mut Dice::new(line))).collect();
+            for line in &nevers {
+                never(&mut policy, &mut Dice::new(line));
+            }
+            policy.quotas = quotas.iter().filter_map(|line| quota(&policy, &mut Dice::new(line))).collect();
+            policy
         },
     )
 }
@@ -299,6 +316,37 @@ fn forbid(policy: &Policy, dice: &mut Dice<'_>) -> Forbid {
     let subjects = if dice.chance(40) { Some(subjects(policy, dice)) } else { None };
     let unless = if dice.chance(55) { Some(subjects_or_self(policy, dice)) } else { None };
     Forbid { actions, on, subjects, unless }
+}
+
+fn assertion(policy: &Policy, dice: &mut Dice<'_>) -> Assertion {
+    let actions = action_set(policy, dice);
+    let on = fence(policy, &actions, dice, 50);
+    let mut subjects = subjects(policy, dice);
+    if dice.chance(30) {
+        let role = dice.pick(&policy.roles).map(|r| Subject::Role(r.name.clone()));
+        if dice.chance(50) {
+            subjects.items = vec![];
+        }
+        subjects.items.extend(role);
+    }
+    Assertion { always: dice.chance(40), subjects, actions, on }
+}
+
+fn never(policy: &mut Policy, dice: &mut Dice<'_>) {
+    let actions = action_set(policy, dice);
+    let on = fence(policy, &actions, dice, 50);
+    let role = dice.below(policy.roles.len());
+    policy.roles[role].nevers.push(Except { actions, on });
+}
+
+fn quota(policy: &Policy, dice: &mut Dice<'_>) -> Option<Quota> {
+    let mut all: Vec<_> = policy.roles.iter().map(|r| QuotaItem::Role(r.name.clone())).collect();
+    all.extend(policy.tiers.iter().map(|t| QuotaItem::Tier(t.name.clone())));
+    all.extend(policy.units.iter().map(|u| QuotaItem::Unit(u.name.clone())));
+    let mut of: Vec<_> = dice.pick(&all).cloned().into_iter().collect();
+    of.extend(dice.pick(&all).cloned().filter(|item| !of.contains(item)));
+    // None is too many: so the finding tells the number.
+    (!of.is_empty()).then(|| Quota { most: 0, of, all: dice.chance(40) })
 }
 
 fn subjects_or_self(policy: &Policy, dice: &mut Dice<'_>) -> Subjects {

@@ -20,6 +20,8 @@ pub(crate) struct Policy {
     pub(crate) automatic: Vec<Automatic>,
     pub(crate) forbids: Vec<Forbid>,
     pub(crate) admins: Vec<Admin>,
+    pub(crate) assertions: Vec<Assertion>,
+    pub(crate) quotas: Vec<Quota>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -238,6 +240,8 @@ pub(crate) struct Role {
     pub(crate) allows: Vec<Allow>,
     pub(crate) excepts: Vec<Except>,
     pub(crate) assigns: Vec<Assigns>,
+    /// What it asserts of its own grants.
+    pub(crate) nevers: Vec<Except>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -298,6 +302,33 @@ pub(crate) enum Subject {
     Admin(String),
     Tier(String),
     Myself,
+    /// The role's own grants; in assertions only.
+    Role(String),
+}
+
+/// `never W can A on S`, or `always`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Assertion {
+    pub(crate) always: bool,
+    pub(crate) subjects: Subjects,
+    pub(crate) actions: Set<ActionItem>,
+    pub(crate) on: Option<Scope>,
+}
+
+/// `quota at most N ITEMS`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quota {
+    pub(crate) most: u32,
+    pub(crate) of: Vec<QuotaItem>,
+    /// Whether it counts all, not only the active.
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum QuotaItem {
+    Tier(String),
+    Role(String),
+    Unit(String),
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::dice::Shuffle;
 use super::policy::{
     Action, ActionItem, ActionPath, Admin, Allow, Assignment, Condition, EntityItem, Gate, Kind, Node, Period, Policy,
-    Resource, Role, Scope, Set, Signature, Subject, Subjects, Test, UserItem, Values,
+    Quota, QuotaItem, Resource, Role, Scope, Set, Signature, Subject, Subjects, Test, UserItem, Values,
 };
 
 /// The text of a policy. With seed 0 everything stands in the order of the data.
@@ -72,6 +72,12 @@ impl Printer<'_> {
             out.push(format!("forbid {actions}{on}{whom}{unless}"));
         }
         out.extend(policy.admins.iter().map(|a| self.admin(a)));
+        for a in &policy.assertions {
+            let word = if a.always { "always" } else { "never" };
+            let (whom, actions) = (self.subjects(&a.subjects), self.actions(&a.actions));
+            out.push(format!("{word} {whom} can {actions}{}", self.on(a.on.as_ref())));
+        }
+        out.extend(policy.quotas.iter().map(quota));
         out
     }
 
@@ -148,6 +154,9 @@ impl Printer<'_> {
         for line in &role.assigns {
             let roles = self.set(&line.roles, |_, r| name(r));
             lines.push(format!("assigns {roles}{}{}", self.on(line.on.as_ref()), self.when(&line.when)));
+        }
+        for never in &role.nevers {
+            lines.push(format!("never {}{}", self.actions(&never.actions), self.on(never.on.as_ref())));
         }
         format!("{head} {}", self.block(lines))
     }
@@ -285,6 +294,7 @@ impl Printer<'_> {
             Subject::Admin(admin) => format!("admin {}", name(admin)),
             Subject::Tier(tier) => format!("tier {}", name(tier)),
             Subject::Myself => "self".into(),
+            Subject::Role(role) => format!("role {}", name(role)),
         })
     }
 
@@ -335,6 +345,16 @@ fn test(test: &Test, negated: bool, bare: bool) -> String {
         (Test::AtLeast(number), _) => format!("at least {number}"),
         (Test::AtMost(number), _) => format!("at most {number}"),
     }
+}
+
+fn quota(quota: &Quota) -> String {
+    let item = |item: &QuotaItem| match item {
+        QuotaItem::Tier(tier) => format!("tier {}", name(tier)),
+        QuotaItem::Role(role) => format!("role {}", name(role)),
+        QuotaItem::Unit(unit) => format!("unit {}", name(unit)),
+    };
+    let of: Vec<_> = quota.of.iter().map(item).collect();
+    format!("quota at most {} {}{}", quota.most, of.join(", "), if quota.all { " counting all" } else { "" })
 }
 
 fn values(values: &Values) -> String {

@@ -1,0 +1,22 @@
+//! The algebra of rights is right: its exact answers against brute force, which asks the interpreter about every case that a small
+//! random policy can tell apart.
+//!
+//! `BAILIWICK_CASES=100000 cargo test --release --test algebra -- --nocapture` is the long run, and says how much was tried.
+
+#[path = "algebra/ask.rs"]
+mod ask;
+#[expect(dead_code, reason = "the agreement test looks at filters too")]
+#[path = "oracle/bridge.rs"]
+mod bridge;
+#[expect(dead_code, reason = "other tests use the rest")]
+mod oracle;
+#[path = "algebra/regions.rs"]
+mod regions;
+#[path = "algebra/roles.rs"]
+mod roles;
+#[path = "algebra/trial.rs"]
+mod trial;
+#[path = "algebra/vocabulary.rs"]
+mod vocabulary;
+#[path = "algebra/world.rs"]
+mod world;
