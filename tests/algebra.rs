@@ -5,6 +5,8 @@
 
 #[path = "algebra/ask.rs"]
 mod ask;
+#[path = "algebra/asserted.rs"]
+mod asserted;
 #[expect(dead_code, reason = "the agreement test looks at filters too")]
 #[path = "oracle/bridge.rs"]
 mod bridge;

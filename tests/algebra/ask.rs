@@ -6,20 +6,28 @@ use bailiwick::model::id::{AccountId, ActionId, AttributeId, LabelId, RelationId
 use bailiwick::model::{AttributeType, Forest, LintLevel, Model, TestFacts, TestTarget};
 use bailiwick::region::Value;
 use bailiwick::source::SourceMap;
-use bailiwick::{Compiled, Options, check, model};
+use bailiwick::{Compiled, Options, Outcome, check, model};
 
 use super::world::{Kind, Led, Spot};
 use crate::oracle::facts::login;
+use crate::oracle::generate::FIRST_DAY;
 use crate::oracle::policy::{ActionPath, Facts, Marks, Policy, Signature, Told};
 
 /// A policy, compiled; what may be switched off is.
 pub(crate) fn compile(text: &str) -> Result<Compiled, String> {
-    let levels = check::CHECKS.iter().map(|c| (c.code.to_string(), LintLevel::Off)).collect();
-    let options = Options { severities: Severities { levels, ..Severities::default() }, ..Options::default() };
-    let outcome = bailiwick::compile(&SourceMap::single("policy.bw", text), &options);
+    let outcome = compile_with(text, &[], FIRST_DAY);
     let errors = outcome.findings.iter().filter(|f| f.severity == Severity::Error);
     let shown: Vec<_> = errors.map(|f| format!("{} {} {:?}", f.code, f.message, f.span())).collect();
     outcome.compiled.ok_or_else(|| shown.join("\n"))
+}
+
+/// What comes of a policy on a day, where only these codes are reported.
+pub(crate) fn compile_with(text: &str, codes: &[&str], at: i32) -> Outcome {
+    let others = check::CHECKS.iter().map(|c| c.code.to_string()).filter(|c| !codes.contains(&c.as_str()));
+    let levels = others.map(|code| (code, LintLevel::Off)).collect();
+    let severities = Severities { levels, ..Severities::default() };
+    let options = Options { severities, at: Some(at), ..Options::default() };
+    bailiwick::compile(&SourceMap::single("policy.bw", text), &options)
 }
 
 /// The policy's names in the compiler's ids.

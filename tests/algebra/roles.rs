@@ -18,9 +18,9 @@ use crate::oracle::truth::Truth;
 const HOLDER: &str = "the_holder";
 
 /// A holder's facts, and the policy with such an account.
-struct Holder {
-    facts: Facts,
-    policy: Policy,
+pub(crate) struct Holder {
+    pub(crate) facts: Facts,
+    pub(crate) policy: Policy,
 }
 
 /// Somebody with these facts, as an account of the policy that was given some roles.
@@ -50,8 +50,14 @@ fn holder(policy: &Policy, facts: &Facts, given: &[String]) -> Holder {
     Holder { facts, policy }
 }
 
+/// Somebody of whom a witness tells: its roles are those that it was given.
+pub(crate) fn held_by(policy: &Policy, mut facts: Facts) -> Holder {
+    let given = if let Marks::Only(given) = std::mem::take(&mut facts.roles) { given } else { vec![] };
+    holder(policy, &facts, &given)
+}
+
 /// Everybody who could hold a role: any facts, with any roles that somebody asks for.
-fn holders(trial: &Trial<'_>) -> Vec<Holder> {
+pub(crate) fn holders(trial: &Trial<'_>) -> Vec<Holder> {
     let asked = trial.world.mentions.users.iter();
     let asked: Vec<String> =
         asked.filter_map(|i| if let UserItem::Holders(role) = i { Some(role.clone()) } else { None }).collect();
@@ -134,12 +140,28 @@ fn within(
     }
     let Some(witness) = witness else { return Ok(()) };
     count(&trial.tally.witnesses, 1);
-    let mut facts = trial.names.actor_of(&witness)?;
-    let given = if let Marks::Only(given) = std::mem::take(&mut facts.roles) { given } else { vec![] };
-    let holder = holder(trial.policy, &facts, &given);
+    let holder = held_by(trial.policy, trial.names.actor_of(&witness)?);
     let (spot, led, _) = trial.names.told(&witness);
     let has = grants(trial, &holder, pair, action, (&spot, &led), view.day)?;
     if has == [true, false] { Ok(()) } else { Err(format!("a witness that is none: {} {has:?}", witness.text)) }
+}
+
+/// A question of a holder, which is an account of the policy for the while.
+pub(crate) fn put(
+    trial: &Trial<'_>,
+    holder: &Holder,
+    action: &ActionPath,
+    (spot, led): (&Spot, &Led),
+    day: i32,
+) -> Question {
+    let mut question = trial.world.question(&Actor::Named(HOLDER.into()), action, spot, led, day);
+    let own = holder.facts.login.as_ref().map(|l| l.to_lowercase());
+    if let Some(user) = question.user.as_mut().filter(|u| u.login.is_some() && u.login == own) {
+        // The account itself: whatever it was given, the policy knows.
+        let login = holder.policy.admins.last().map(login);
+        *user = Facts { closed: true, login, relations: user.relations.clone(), ..Facts::default() };
+    }
+    question
 }
 
 /// Whether the roles' own grants have a case, for this holder.
@@ -151,13 +173,7 @@ fn grants(
     (spot, led): (&Spot, &Led),
     day: i32,
 ) -> Result<[bool; 2], String> {
-    let mut question: Question = trial.world.question(&Actor::Named(HOLDER.into()), action, spot, led, day);
-    let own = holder.facts.login.as_ref().map(|l| l.to_lowercase());
-    if let Some(user) = question.user.as_mut().filter(|u| u.login.is_some() && u.login == own) {
-        // The account itself: whatever it was given, the policy knows.
-        let login = holder.policy.admins.last().map(login);
-        *user = Facts { closed: true, login, relations: user.relations.clone(), ..Facts::default() };
-    }
+    let question = put(trial, holder, action, (spot, led), day);
     let mut has = [false; 2];
     for side in 0..2 {
         has[side] = match own_grants(&holder.policy, &question, pair[side]) {
