@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 use crate::lower::facts::Mode;
 use crate::lower::rights::{GivenWhat, Rights};
 use crate::model::Model;
-use crate::model::id::AccountId;
+use crate::model::id::{AccountId, AttributeId};
 use crate::region::{Node, Test};
 pub use diagram::{Diagram, Exact, TooManyCases};
 use diagram::{Diagrams, Var};
@@ -172,6 +172,9 @@ impl<'a> Algebra<'a> {
             Target::Exactly(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
         cells = self.diagrams.and(cells, users)?;
+        if (question.actor, question.target) == (Actor::Anybody, Target::Stranger) {
+            cells = self.apart(cells, &actor, &user)?;
+        }
         self.possible.insert(question, cells);
         Ok(cells)
     }
@@ -201,6 +204,19 @@ impl<'a> Algebra<'a> {
         let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
         let model = self.model;
         cells::free(model, &mut self.diagrams, &facts, &|login| unnamed && is_named(model, login), must_have_login)
+    }
+
+    /// Two accounts have two logins: where one is known by a test, the other's is not the same.
+    fn apart(&mut self, mut cells: Diagram, actor: &[(Var, Fact)], user: &[(Var, Fact)]) -> Exact<Diagram> {
+        let logins = |f: &Fact| matches!(f.test, Test::Is(AttributeId::LOGIN, _));
+        for (one, fact) in actor.iter().filter(|(_, f)| logins(f)) {
+            for (other, _) in user.iter().filter(|(_, f)| f.test == fact.test) {
+                let (one, other) = (self.diagrams.var(*one)?, self.diagrams.var(*other)?);
+                let both = self.diagrams.and(one, other)?;
+                cells = self.diagrams.minus(cells, both)?;
+            }
+        }
+        Ok(cells)
     }
 
     /// The combinations that are true of some account of the policy.

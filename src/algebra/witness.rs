@@ -35,6 +35,20 @@ pub struct Witness {
 /// What a way through a diagram fixes about one party.
 type Fixed = Vec<(Var, Fact, bool)>;
 
+/// The logins that are not free.
+#[derive(Debug, Clone, Copy)]
+struct Taken<'l> {
+    /// Those that the policy names.
+    named: bool,
+    /// Somebody's.
+    other: Option<&'l str>,
+}
+
+impl Taken<'_> {
+    const NONE: Self = Self { named: false, other: None };
+    const NAMED: Self = Self { named: true, other: None };
+}
+
 impl Algebra<'_> {
     /// A target of an action of this signature in a region, as simple as there is; none where the region is empty.
     ///
@@ -65,19 +79,19 @@ impl Algebra<'_> {
             all.filter(|(_, f, _)| f.party == party).collect()
         };
         let (actor, entity, user) = (of(Party::Actor), of(Party::Entity), of(Party::User));
-        let entity_facts = self.realize(&entity, false)?;
-        let (user_facts, user_text) = self.user(&user, &actor, lens, without)?;
+        let entity_facts = self.realize(&entity, Taken::NONE)?;
         let actor_facts = match lens.actor {
             Actor::Account(_) => None,
-            Actor::Anybody => Some(self.realize(&actor, true)?),
-            Actor::Guise(guise) => Some(self.realize(&actor, guise.account.is_none())?),
-            Actor::Holder => Some(self.realize(&actor, false)?),
+            Actor::Guise(guise) if guise.account.is_some() => None,
+            Actor::Anybody | Actor::Guise(_) => Some(self.with_login(self.realize(&actor, Taken::NAMED)?, &user)),
+            Actor::Holder => Some(self.with_login(self.realize(&actor, Taken::NONE)?, &user)),
         };
+        let (user_facts, user_text) = self.user(&user, &actor, actor_facts.as_ref(), lens, without)?;
         let actor_text = actor_facts.as_ref().map(|_| phrase(self.model, "somebody", &actor, lens));
         let entity_text = phrase(self.model, "an entity", &entity, lens);
         let (target, text) = assemble(signature, (entity_facts, entity_text), (user_facts, user_text));
         let freed = of(Party::Freed);
-        let freed = if freed.is_empty() { None } else { Some(self.realize(&freed, false)?) };
+        let freed = if freed.is_empty() { None } else { Some(self.realize(&freed, Taken::NONE)?) };
         let from = |lane: Lane| [relations(&entity, lane), relations(&user, lane)];
         let ([entity_from_second, user_from_second], third) = (from(Lane::Second), from(Lane::Third));
         let witness = Witness {
@@ -94,16 +108,26 @@ impl Algebra<'_> {
     }
 
     /// The facts of the target account, and its words.
-    fn user(&self, user: &Fixed, actor: &Fixed, lens: Lens, without: &[AccountId]) -> Exact<(TestFacts, String)> {
+    fn user(
+        &self,
+        user: &Fixed,
+        met: &Fixed,
+        actor: Option<&TestFacts>,
+        lens: Lens,
+        without: &[AccountId],
+    ) -> Exact<(TestFacts, String)> {
         let relations = relations(user, Lane::First);
         let account = match lens.target {
             Target::Stranger | Target::Anyone => {
-                let facts = self.realize(user, lens.target == Target::Stranger)?;
-                return Ok((facts, phrase(self.model, "a user", user, lens)));
+                let taken =
+                    Taken { named: lens.target == Target::Stranger, other: actor.and_then(|a| a.login.as_deref()) };
+                return Ok((self.realize(user, taken)?, phrase(self.model, "a user", user, lens)));
             }
-            Target::Met => return Ok((self.realize(actor, true)?, phrase(self.model, "a user", actor, lens))),
+            Target::Met => {
+                return Ok((self.realize(met, Taken::NAMED)?, phrase(self.model, "a user", met, lens)));
+            }
             Target::Myself => {
-                let facts = TestFacts { relations, ..self.realize(actor, lens.actor == Actor::Anybody)? };
+                let facts = TestFacts { relations, ..actor.cloned().unwrap_or_default() };
                 return Ok((facts, phrase(self.model, "the actor itself", user, lens)));
             }
             Target::Exactly(account) => account,
@@ -127,8 +151,22 @@ impl Algebra<'_> {
         (0..self.model.accounts.len()).map(AccountId::new).find(fits).ok_or(TooManyCases)
     }
 
-    /// Facts that come out so; of somebody whom the policy does not name, where it is `unnamed`.
-    fn realize(&self, fixed: &Fixed, unnamed: bool) -> Exact<TestFacts> {
+    /// An actor that the policy does not name has a login, and nobody else bears it: not the target either.
+    fn with_login(&self, mut actor: TestFacts, target: &Fixed) -> TestFacts {
+        let asked =
+            |text: &str| target.iter().any(|(_, f, _)| matches!(&f.test, Test::Is(_, Value::Text(t)) if t == text));
+        actor.login.get_or_insert_with(|| {
+            let mut login = "somebody".to_owned();
+            while super::is_named(self.model, &login) || asked(&login) {
+                login.push('-');
+            }
+            login
+        });
+        actor
+    }
+
+    /// Facts that come out so, with a login that is not taken.
+    fn realize(&self, fixed: &Fixed, logins: Taken<'_>) -> Exact<TestFacts> {
         let mut told = TestFacts {
             relations: relations(fixed, Lane::First),
             labels: Some(labels(self.model, fixed)),
@@ -147,7 +185,7 @@ impl Algebra<'_> {
                     let cells = cells::units(self.model, &tests);
                     told.unit = cells.into_iter().find(|(_, t)| *t == truths).ok_or(TooManyCases)?.0;
                 }
-                Subject::Attribute(id) => match self.value(id, &tests, &truths, unnamed)? {
+                Subject::Attribute(id) => match self.value(id, &tests, &truths, logins)? {
                     Some(Value::Text(login)) if id == AttributeId::LOGIN => told.login = Some(login),
                     Some(value) => told.attributes.push((id, Some(value))),
                     None => {}
@@ -161,8 +199,9 @@ impl Algebra<'_> {
     }
 
     /// A value that passes these tests and no others; a present one rather than none.
-    fn value(&self, id: AttributeId, tests: &[(Var, &Fact)], truths: &[Var], unnamed: bool) -> Exact<cells::Told> {
-        let taken = |text: &str| unnamed && id == AttributeId::LOGIN && super::is_named(self.model, text);
+    fn value(&self, id: AttributeId, tests: &[(Var, &Fact)], truths: &[Var], logins: Taken<'_>) -> Exact<cells::Told> {
+        let by_policy = |text: &str| logins.named && super::is_named(self.model, text);
+        let taken = |text: &str| id == AttributeId::LOGIN && (by_policy(text) || logins.other == Some(text));
         let values = cells::values(self.model, id, tests, taken)?;
         let mut fitting = values.into_iter().filter(|(_, t)| t == truths).map(|(value, _)| value);
         let first = fitting.next().ok_or(TooManyCases)?;

@@ -191,8 +191,10 @@ impl Names<'_> {
 
     /// The unnamed actor that a witness tells of; whatever login it has, nobody else bears it.
     pub(crate) fn actor_of(self, witness: &Witness) -> Result<Facts, String> {
-        let mut facts = self.facts_of(witness.actor.as_ref().ok_or("no actor is told")?);
-        facts.login.get_or_insert_with(|| "nobody.else".into());
+        let facts = self.facts_of(witness.actor.as_ref().ok_or("no actor is told")?);
+        if facts.login.is_none() {
+            return Err("an actor has a login".into());
+        }
         Ok(facts)
     }
 }

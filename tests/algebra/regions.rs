@@ -1,6 +1,7 @@
 //! What somebody may do: the region, against every case of it.
 
-use bailiwick::algebra::{Actor as Seeing, Algebra, Diagram, Lane, Lens};
+use bailiwick::algebra::{Actor as Seeing, Algebra, Diagram, Lane, Lens, Target};
+use bailiwick::model::Signature;
 
 use super::ask::{algebra, lens};
 use super::trial::{Trial, count, on_small_policies};
@@ -304,4 +305,37 @@ fn answers(trial: &Trial<'_>, sides: &Sides<'_>, spot: &Spot, leads: [&Led; 2]) 
         has[side] = trial.world.allows(&question)?;
     }
     Ok(has)
+}
+
+#[test]
+fn nobody_else_bears_the_login_of_the_actor() -> Result<(), String> {
+    let text = "platform p { super none }
+resource accounts on account { write edit }
+group special = login is \"special\"
+group likewise = login starts with \"spec\"
+role r { allow accounts.edit on users in special }
+role q { allow accounts.edit on users in likewise }
+users in special hold r
+users in likewise hold q
+";
+    let compiled = super::ask::compile(text)?;
+    let algebra = &mut algebra(&compiled);
+    let action = compiled.model().action("accounts.edit").ok_or("an action")?;
+    for (target, somewhere) in [(Target::Stranger, true), (Target::Myself, true), (Target::Named, false)] {
+        let view = lens(Seeing::Anybody, target, 0);
+        let allowed = algebra.allowed(action, view).map_err(|_| "unknown")?;
+        let witness = algebra.witness(allowed, Signature::Account, view).map_err(|_| "unknown")?;
+        assert_eq!(witness.is_some(), somewhere, "{target:?}");
+        let Some(witness) = witness else { continue };
+        let logins = [witness.actor.ok_or("an actor")?.login, witness.target.account.ok_or("an account")?.login];
+        assert!(logins.iter().all(|l| l.as_ref().is_some_and(|l| l.starts_with("spec"))), "{logins:?}");
+        assert_eq!(logins[0] == logins[1], target == Target::Myself, "{logins:?}");
+    }
+    // Both are the one login, or there is no case.
+    let alone = super::ask::compile(&text.replace("users in likewise hold q\n", ""))?;
+    let algebra = &mut super::ask::algebra(&alone);
+    let view = lens(Seeing::Anybody, Target::Stranger, 0);
+    let allowed = algebra.allowed(action, view).map_err(|_| "unknown")?;
+    assert_eq!(algebra.is_empty(allowed, view), Ok(true));
+    Ok(())
 }
