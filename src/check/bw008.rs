@@ -4,7 +4,7 @@
 //! The file behind `admins from` is not there, is no relative path, leads out of the policy's folder (also by a symbolic link), is no
 //! UTF-8 text or has no header; a column has no name, a name that is not known, or one that another column has too; the column
 //! `login` is missing; a row has more or fewer cells than the header, no login, or quotes that are not in order; `active` says
-//! neither yes nor no.
+//! neither yes nor no; the tables of a policy name more than 4,000,000 people.
 //!
 //! A table with a header alone names nobody, and that is no mistake. Neither are a byte-order mark, line ends of any kind, empty
 //! lines, rows of empty cells, and blanks around a cell.
@@ -136,6 +136,14 @@ pub fn no_login(row: usize, span: Span) -> Finding {
     Finding::fatal(CODE, format!("row {row} has no login"))
         .at(span, "an account is known by its login")
         .help("fill the cell `login`, or delete the row")
+}
+
+/// More rows than the tables of a policy may have in all.
+#[must_use]
+pub fn too_many(row: usize, most: usize, span: Span) -> Finding {
+    Finding::fatal(CODE, format!("row {row} is one more than the {most} people that tables may name"))
+        .at(span, "one too many")
+        .help("name those who administer something; others present their roles with each question, by a role that is `by claim`")
 }
 
 /// A quote without its end.

@@ -45,6 +45,8 @@ pub(crate) struct Resolver<'f> {
     table_spans: Vec<(Span, Span)>,
     /// Whether some table cannot be had, so that not every account is known.
     lacks_a_table: bool,
+    /// How many more people tables may have.
+    people_left: usize,
     labels: Grove,
     units: Grove,
     actions: actions::ActionNames,
@@ -75,9 +77,15 @@ macro_rules! pick {
 /// Resolves the files of one policy; the tables of people that they name are among the sources.
 #[must_use]
 pub fn resolve(files: &[ast::File], sources: &SourceMap, findings: &mut Findings) -> Model {
+    resolve_with(files, sources, findings, tables::MOST_PEOPLE)
+}
+
+/// The same with so many people in tables at most.
+fn resolve_with(files: &[ast::File], sources: &SourceMap, findings: &mut Findings, people: usize) -> Model {
     let before = fatal(findings);
     let decls = Sorted { decls: files.iter().flat_map(|f| &f.decls).collect() };
     let mut resolver = declare(&decls, findings);
+    resolver.people_left = people;
     resolver.define(&decls, sources);
     resolver.rules(&decls);
     let mut model = resolver.model;
@@ -132,6 +140,7 @@ fn declare<'f>(decls: &Sorted<'_>, findings: &'f mut Findings) -> Resolver<'f> {
         logins: logins.accounts.iter().map(|(l, _)| l.clone()).collect(),
         table_spans: vec![],
         lacks_a_table: false,
+        people_left: tables::MOST_PEOPLE,
         labels,
         units,
         actions,

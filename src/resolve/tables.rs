@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::columns::{Column, Headed};
 use super::{Resolver, Sorted, people};
-use crate::check::{bw008, bw101, bw106};
+use crate::check::{bw007, bw008, bw101, bw106};
 use crate::diagnostic::{Finding, Findings};
 use crate::model::Account;
 use crate::model::id::AccountId;
@@ -18,6 +18,10 @@ use crate::text::fold_login;
 
 use super::cells::Known;
 
+/// How many people the tables of a policy may name: at about 1.6 kB each, what a usual machine can hold.
+pub(super) const MOST_PEOPLE: usize = 4_000_000;
+/// The longest table, in bytes.
+const LONGEST_TABLE: usize = 2_000_000_000;
 /// How many findings of one table are shown.
 const MOST_SHOWN: usize = 100;
 /// How many more are counted before the rest of the table is left.
@@ -101,7 +105,13 @@ impl Resolver<'_> {
             read.insert(id, people.path.span);
             let source = sources.get(id);
             self.table_spans.push((decl.span, Span::new(id, 0, source.text.len())));
+            if let Some(finding) = too_large(id, source, self.people_left) {
+                self.findings.push(finding);
+                continue;
+            }
+            let before = accounts.len();
             self.table(id, source, &mut accounts);
+            self.people_left -= (accounts.len() - before).min(self.people_left);
         }
         accounts
     }
@@ -233,6 +243,29 @@ impl Resolver<'_> {
     }
 }
 
+/// What is wrong with a table that is longer, or has more rows, than can be held. Rows are only counted where there may be too many.
+fn too_large(id: SourceId, source: &Source, people: usize) -> Option<Finding> {
+    if source.text.len() > LONGEST_TABLE {
+        return Some(bw007::text(Span::new(id, 0, 0), LONGEST_TABLE));
+    }
+    let ends = source.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+    if ends <= people {
+        return None;
+    }
+    let mut rows = Rows::of(id, source);
+    // The header names nobody.
+    let mut left = people + 1;
+    loop {
+        match rows.advance() {
+            Ok(true) if left == 0 => return Some(bw008::too_many(rows.number(), MOST_PEOPLE, rows.span())),
+            Ok(true) => left -= 1,
+            Ok(false) => return None,
+            // A row whose quotes are not in order is told when the table is read.
+            Err(_) => left = left.saturating_sub(1),
+        }
+    }
+}
+
 /// Sorts accounts by login, and those of one login by place, the first `rows` of them behind the others. Accounts are large, and their
 /// logins lie far apart: beginnings of logins are compared first, and each account is moved once or twice.
 fn sort_by_login(accounts: &mut [Account], rows: usize) {
@@ -259,4 +292,49 @@ fn beginning(login: &str) -> u128 {
     let length = login.len().min(bytes.len());
     bytes[..length].copy_from_slice(&login.as_bytes()[..length]);
     u128::from_be_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Findings;
+    use crate::resolve::resolve_with;
+    use crate::source::{Source, SourceMap};
+    use crate::syntax;
+
+    /// How many accounts there are, and the findings, each with what stands at its place.
+    fn read(tables: &[&str], most: usize) -> (usize, Vec<(String, String)>) {
+        let named = |n: usize| format!("t{n}.csv");
+        let policy: String = (0..tables.len()).map(|n| format!("admins from \"{}\"\n", named(n))).collect();
+        let tables = tables.iter().enumerate().map(|(n, table)| Source::people(named(n), *table));
+        let sources = SourceMap::new(tables.chain([Source::new("p.bw", policy)]).collect());
+        let mut findings = Findings::new();
+        let files = syntax::parse(&sources, &mut findings);
+        let model = resolve_with(&files, &sources, &mut findings, most);
+        let place = |span| sources.text(span).to_owned();
+        let said = findings.iter().map(|f| (f.message.clone(), f.span().map_or(String::new(), place)));
+        (model.accounts.len(), said.collect())
+    }
+
+    #[test]
+    fn so_many_people_and_not_one_more() {
+        let three = "login\nann\n\nbo\ncy\n\n\n";
+        assert_eq!(read(&[three], 3), (3, vec![]));
+        let message = "row 4 is one more than the 4000000 people that tables may name".to_owned();
+        assert_eq!(read(&[three], 2), (0, vec![(message, "cy".to_owned())]));
+    }
+
+    #[test]
+    fn tables_count_together() {
+        let (two, other) = ("login\nann\nbo\n", "login,name\ncy,Cy\n");
+        assert_eq!(read(&[two, other], 3), (3, vec![]));
+        let (accounts, findings) = read(&[two, other, "login\ndi\n"], 3);
+        assert_eq!((accounts, findings.len(), findings[0].1.as_str()), (3, 1, "di"));
+    }
+
+    #[test]
+    fn a_table_that_is_all_one_quote_is_told_for_its_quote() {
+        let (accounts, findings) = read(&["login\n\"ann\nbo\ncy\ndi\n"], 2);
+        assert_eq!((accounts, findings.len()), (0, 1));
+        assert!(findings[0].0.contains("never closed"), "{}", findings[0].0);
+    }
 }
