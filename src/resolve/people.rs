@@ -29,7 +29,8 @@ pub(super) fn by_login<'a>(blocks: &[&'a ast::Admin], findings: &mut Findings) -
     for (login, block) in keyed {
         let same = result.accounts.last().filter(|(last, _)| *last == login);
         if let Some((_, first)) = same {
-            findings.push(bw101::finding(&login, written_login(first), written_login(blocks[block])));
+            let (first, second) = (written_login(first), written_login(blocks[block]));
+            findings.push(bw101::finding(&login, first, second, bw101::Written::Blocks));
         } else {
             result.accounts.push((login, blocks[block]));
         }

@@ -200,7 +200,7 @@ impl Resolver<'_> {
             let mut accounts = tabled;
             accounts.extend(written);
             sort_by_login(&mut accounts, rows);
-            self.same_logins(&mut accounts);
+            self.same_logins(&mut accounts, sources);
             accounts
         };
         for block in 0..self.account_of_block.len() {
@@ -217,12 +217,15 @@ impl Resolver<'_> {
     }
 
     /// Of accounts with one login the first stands.
-    fn same_logins(&mut self, accounts: &mut Vec<Account>) {
+    fn same_logins(&mut self, accounts: &mut Vec<Account>, sources: &SourceMap) {
         let mut budget = Budget::new();
+        let tabled = |account: &Account| sources.get(account.span.source).kind == SourceKind::People;
         accounts.dedup_by(|second, first| {
             let same = second.login == first.login;
             if same {
-                let finding = bw101::finding(&first.login, &first.login_written, &second.login_written);
+                let both = tabled(first) && tabled(second);
+                let written = if both { bw101::Written::Rows } else { bw101::Written::BlockAndRow };
+                let finding = bw101::finding(&first.login, &first.login_written, &second.login_written, written);
                 budget.say(self.findings, finding);
             }
             same
