@@ -265,6 +265,27 @@ fn odd_names_stay_what_they_are() {
     }
 }
 
+#[test]
+fn a_long_title_is_a_key_that_every_reader_takes() {
+    for title in [
+        "long ".repeat(199),
+        "longer ".repeat(200),
+        "it \\\"is\\\" ".repeat(6_000),
+        "\\u{1}".repeat(9_000),
+        String::new(),
+    ] {
+        let text = format!(
+            "test \"{title}\" {{ a can b.c }}\nexception \"{title}\" for everyone may change personal until 2027-01-01\n"
+        );
+        assert_eq!(there_and_back(&text), Ok(()));
+        let yaml = to_yaml(&text);
+        let simple = |line: &&str| line.trim_start().starts_with(['"', '\'', 'l']) && line.trim_end().ends_with(':');
+        assert!(yaml.lines().filter(simple).all(|line| line.chars().count() <= 1_024), "{yaml}");
+        let read: serde_yaml::Value = serde_yaml::from_str(&yaml).unwrap_or_else(|why| panic!("{why}\n{yaml}"));
+        assert!(read.get("tests").is_some_and(serde_yaml::Value::is_mapping));
+    }
+}
+
 proptest! {
     #![proptest_config(oracle::config(200))]
 

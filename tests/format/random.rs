@@ -166,7 +166,7 @@ fn mostly(config: ProptestConfig) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(mostly(oracle::config(2_000)))]
+    #![proptest_config(mostly(oracle::config(400)))]
 
     #[test]
     fn whatever_yaml_allows_is_laid_out(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {

@@ -100,8 +100,28 @@ impl<'t> Front<'t, '_> {
         block: &Block,
         read: impl Fn(&mut Self, Name, &Node<'t>, &mut Lead) -> Option<DeclKind>,
     ) {
+        self.keyed(section, block, Self::name, read);
+    }
+
+    /// The declarations of a section whose keys are titles, which may be long.
+    pub(super) fn titled(
+        &mut self,
+        section: &Node<'t>,
+        block: &Block,
+        read: impl Fn(&mut Self, Name, &Node<'t>, &mut Lead) -> Option<DeclKind>,
+    ) {
+        self.keyed(section, block, |front, key| front.title(key, "a title", block.example), read);
+    }
+
+    fn keyed(
+        &mut self,
+        section: &Node<'t>,
+        block: &Block,
+        name: impl Fn(&mut Self, &Node<'t>) -> Option<Name>,
+        read: impl Fn(&mut Self, Name, &Node<'t>, &mut Lead) -> Option<DeclKind>,
+    ) {
         for entry in self.entries(section, block).unwrap_or_default() {
-            let Some(name) = self.name(&entry.key) else { continue };
+            let Some(name) = name(self, &entry.key) else { continue };
             let mut lead = Lead::default();
             if let Some(kind) = read(self, name, &entry.value, &mut lead) {
                 let span = self.entry_span(entry);

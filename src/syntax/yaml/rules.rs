@@ -96,7 +96,7 @@ impl<'t> Front<'t, '_> {
                 front.declaration(item, EXCEPTIONS.what, EXCEPTIONS.example, "exception ")
             });
         }
-        self.named(section, &EXCEPTIONS, |front, name, value, lead| {
+        self.titled(section, &EXCEPTIONS, |front, name, value, lead| {
             let (rule, said) = front.rule(value)?;
             *lead = said;
             let before = "exception \"\" ";
@@ -120,7 +120,7 @@ impl<'t> Front<'t, '_> {
     }
 
     pub(super) fn tests(&mut self, section: &Node<'t>) {
-        self.named(section, &TESTS, |front, name, value, lead| {
+        self.titled(section, &TESTS, |front, name, value, lead| {
             let mut test = Test { name, at: None, with: vec![], lines: vec![] };
             if !matches!(value.kind, Kind::Map(_)) {
                 front.lines(value, &mut test);

@@ -5,6 +5,9 @@ use super::super::{INDENT, WIDTH};
 use super::scalar::scalar;
 use super::tree::{Entries, Entry, Remark, Text, Value};
 
+/// The longest key that every reader of YAML takes in the line of its value, in characters; the quotes and the `:` count.
+const LONGEST_KEY: usize = 1_000;
+
 /// The lines of a file.
 pub(in crate::syntax) fn lines(root: &Entries) -> Vec<Out<'_>> {
     let mut writer = Writer { lines: Vec::new() };
@@ -77,7 +80,8 @@ impl<'t> Writer<'t> {
     }
 
     fn entry(&mut self, entry: &'t Entry, indent: usize) {
-        let key = entry.key.as_ref().map_or_else(|| "-".to_owned(), |key| text(key, false) + ":");
+        let mut blank = entry.blank;
+        let key = self.key(entry, indent, &mut blank);
         let head = words(&[&key, &entry.properties]);
         let tail = entry.tail.as_deref();
         let one = match &entry.value {
@@ -87,7 +91,7 @@ impl<'t> Writer<'t> {
                 // Only the head of a block has room for a comment.
                 let apart = tail.is_some() && !first.starts_with(['|', '>']);
                 let behind = if apart { "" } else { first.as_str() };
-                self.push(indent, words(&[&head, behind]), Sort::Code, tail, entry.blank);
+                self.push(indent, words(&[&head, behind]), Sort::Code, tail, blank);
                 if apart {
                     self.below(std::slice::from_ref(first), indent + INDENT);
                 }
@@ -99,9 +103,20 @@ impl<'t> Writer<'t> {
             }
         };
         match (one, &entry.value) {
-            (None, Value::Entries(it)) => self.long(entry, it, head, indent),
-            (code, _) => self.push(indent, code.unwrap_or(head), Sort::Code, tail, entry.blank),
+            (None, Value::Entries(it)) => self.long(entry, it, head, indent, blank),
+            (code, _) => self.push(indent, code.unwrap_or(head), Sort::Code, tail, blank),
         }
+    }
+
+    /// A key with its `:`, or a dash. A key that some reader would find too long stands behind a `?`, in the line before.
+    fn key(&mut self, entry: &'t Entry, indent: usize, blank: &mut bool) -> String {
+        let Some(key) = &entry.key else { return "-".to_owned() };
+        let key = text(key, false);
+        if key.chars().count() <= LONGEST_KEY {
+            return key + ":";
+        }
+        self.push(indent, format!("? {key}"), Sort::Code, None, std::mem::take(blank));
+        ":".to_owned()
     }
 
     /// The lines of a text of several lines.
@@ -113,9 +128,8 @@ impl<'t> Writer<'t> {
     }
 
     /// A list or a map with an entry a line. In a list its first entry stands behind the dash.
-    fn long(&mut self, entry: &'t Entry, inner: &'t Entries, head: String, indent: usize) {
+    fn long(&mut self, entry: &'t Entry, inner: &'t Entries, head: String, indent: usize, mut blank: bool) {
         let first = inner.entries.first();
-        let mut blank = entry.blank;
         let mut tail = entry.tail.as_deref();
         if let (None, Some(remark)) = (&entry.key, tail) {
             // Behind a dash it would belong to what stands below.
