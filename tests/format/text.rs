@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bailiwick::source::SourceId;
+use bailiwick::source::{Source, SourceId};
 use bailiwick::syntax::format::{self, Refused};
 
 use crate::promises::{examples, files, keeps_its_promises, laid_out, root, tree};
@@ -166,10 +166,20 @@ fn comments_stay_where_they_are() {
 
 #[test]
 fn the_manual_shows_the_style_as_it_is() {
-    let shown = examples("docs/format.md", "bw");
-    assert!(!shown.is_empty());
-    for text in shown {
-        assert_eq!(laid_out(&text), text);
+    for page in ["docs/format.md", "README.md"] {
+        let shown = examples(page, "bw");
+        assert!(!shown.is_empty(), "{page} shows nothing");
+        for text in shown {
+            assert_eq!(laid_out(&text), text, "{page}");
+        }
+    }
+}
+
+#[test]
+fn the_first_policy_is_laid_out() {
+    for name in ["policy.bw", "policy.yaml"] {
+        let text = fs::read_to_string(root().join("src/cli/starter").join(name)).expect("a file");
+        assert_eq!(format::source(SourceId(0), &Source::new(name, text.as_str())), Ok(text));
     }
 }
 
