@@ -213,6 +213,20 @@ fn hostile_files_end_in_a_finding_soon() {
     }
 }
 
+#[test]
+fn line_ends_and_a_byte_order_mark_mean_nothing() {
+    let text = tour("docs/yaml.md", "yaml");
+    let (file, findings) = read(&text);
+    assert!(findings.is_empty() && file.decls.len() > 50, "{findings:?}");
+    for other in
+        [text.replace('\n', "\r\n"), format!("\u{feff}{text}"), format!("\u{feff}{}", text.replace('\n', "\r\n"))]
+    {
+        let (again, findings) = read(&other);
+        assert!(findings.is_empty(), "{findings:?}");
+        assert_eq!(again.to_string(), file.to_string());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
