@@ -23,6 +23,13 @@ use crate::source::Span;
 /// Its code.
 pub const CODE: Code = Code("BW007");
 
+/// The longest name or value, in bytes.
+pub const NAME: usize = 1_024;
+/// The longest title or reason, in bytes.
+pub const TEXT: usize = 65_536;
+/// The longest file, in bytes.
+pub const FILE: usize = 2_000_000_000;
+
 /// A line that is too long.
 #[must_use]
 pub fn line(span: Span, most: usize) -> Finding {

@@ -18,10 +18,6 @@ use crate::syntax::rows::{Cell, Rows};
 use crate::syntax::text::{Fragment, Origin};
 use crate::text::nfc;
 
-/// The longest value, in bytes.
-const LONGEST_VALUE: usize = 1_024;
-/// The longest name of a person, in bytes.
-const LONGEST_TITLE: usize = 65_536;
 /// How many different cells of a column are kept.
 const MOST_KNOWN: usize = 65_536;
 
@@ -180,7 +176,7 @@ impl Resolver<'_> {
     /// What a cell says, as it stands.
     pub(super) fn value_of<'t>(&mut self, table: &mut Table<'t>, rows: &Rows<'t>, column: usize) -> Option<String> {
         let cell = rows.cell(column);
-        let longest = if table.columns[column].column == Column::Name { LONGEST_TITLE } else { LONGEST_VALUE };
+        let longest = if table.columns[column].column == Column::Name { bw007::TEXT } else { bw007::NAME };
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
         if cell.text.len() <= longest && plain(cell.text) {
             return Some(cell.text.to_owned());

@@ -10,9 +10,6 @@ use crate::source::Spanned;
 use crate::syntax::rows::{Cell, Rows};
 use crate::text::nfc;
 
-/// The longest name of a column, in bytes.
-const LONGEST: usize = 1_024;
-
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -94,8 +91,8 @@ impl Resolver<'_> {
         }
         let finding = if name.is_empty() {
             bw008::unnamed_column(index + 1, cell.span())
-        } else if name.len() > LONGEST {
-            bw007::long("name", name, LONGEST, cell.span())
+        } else if name.len() > bw007::NAME {
+            bw007::long("name", name, bw007::NAME, cell.span())
         } else if bw107::is_secret(name) {
             bw107::in_admin(&Spanned::new(name.to_owned(), cell.span()))
         } else if let Some(id) = self.attributes.get(name) {

@@ -20,8 +20,6 @@ use super::cells::Known;
 
 /// How many people the tables of a policy may name: at about 1.6 kB each, what a usual machine can hold.
 pub(super) const MOST_PEOPLE: usize = 4_000_000;
-/// The longest table, in bytes.
-const LONGEST_TABLE: usize = 2_000_000_000;
 /// How many findings of one table are shown.
 const MOST_SHOWN: usize = 100;
 /// How many more are counted before the rest of the table is left.
@@ -248,8 +246,8 @@ impl Resolver<'_> {
 
 /// What is wrong with a table that is longer, or has more rows, than can be held. Rows are only counted where there may be too many.
 fn too_large(id: SourceId, source: &Source, people: usize) -> Option<Finding> {
-    if source.text.len() > LONGEST_TABLE {
-        return Some(bw007::text(Span::new(id, 0, 0), LONGEST_TABLE));
+    if source.text.len() > bw007::FILE {
+        return Some(bw007::text(Span::new(id, 0, 0), bw007::FILE));
     }
     let ends = source.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
     if ends <= people {

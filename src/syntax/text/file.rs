@@ -17,15 +17,13 @@ use crate::syntax::ast::{Admin, Decl, DeclKind, File};
 
 /// How much text is parsed at once where that is possible.
 const CHUNK: usize = 64 * 1024;
-/// The longest text that is read.
-const LONGEST_TEXT: usize = 2_000_000_000;
 
 /// Reads one source. A broken declaration leaves findings and is left out, or is kept without its broken statements.
 pub(super) fn parse(source: SourceId, text: &str, findings: &mut Findings) -> File {
     let mut input = Input { source, text, findings, decls: Vec::new(), broken: false, read: 0 };
-    if text.len() > LONGEST_TEXT {
+    if text.len() > bw007::FILE {
         input.broken = true;
-        input.findings.push(bw007::text(Span::new(source, 0, 0), LONGEST_TEXT));
+        input.findings.push(bw007::text(Span::new(source, 0, 0), bw007::FILE));
     } else {
         input.pieces();
     }

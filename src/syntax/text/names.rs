@@ -7,11 +7,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Name, Path};
 use crate::text::nfc;
 
-/// The longest name or value, in bytes.
-const LONGEST_NAME: usize = 1_024;
-/// The longest title or reason, in bytes.
-const LONGEST_TEXT: usize = 65_536;
-
 impl Reader<'_> {
     /// A name, quoted or not.
     pub(super) fn name(&mut self, node: &Node<'_>) -> Name {
@@ -60,8 +55,8 @@ impl Reader<'_> {
     pub(super) fn text(&mut self, node: &Node<'_>) -> Spanned<String> {
         let span = self.span(node);
         let text = self.unquoted(node.as_str(), node.as_span().start());
-        if text.len() > LONGEST_TEXT {
-            self.report(bw007::long("text", &text, LONGEST_TEXT, self.first(node)));
+        if text.len() > bw007::TEXT {
+            self.report(bw007::long("text", &text, bw007::TEXT, self.first(node)));
         }
         Spanned::new(text, span)
     }
@@ -72,8 +67,8 @@ impl Reader<'_> {
         let start = node.as_span().start();
         let span = self.origin.span(start, start + text.len());
         let value = self.plain(text, start);
-        if value.len() > LONGEST_NAME {
-            self.report(bw007::long("value", &value, LONGEST_NAME, self.first(node)));
+        if value.len() > bw007::NAME {
+            self.report(bw007::long("value", &value, bw007::NAME, self.first(node)));
         }
         Spanned::new(value, span)
     }
@@ -88,9 +83,9 @@ impl Reader<'_> {
         let name = self.plain(text, start);
         if name.is_empty() {
             self.report(bw003::empty(span));
-        } else if name.len() > LONGEST_NAME {
+        } else if name.len() > bw007::NAME {
             let first = text.chars().next().map_or(0, char::len_utf8);
-            let finding = bw007::long("name", &name, LONGEST_NAME, self.origin.span(start, start + first));
+            let finding = bw007::long("name", &name, bw007::NAME, self.origin.span(start, start + first));
             self.report(finding);
         }
         Spanned::new(name, span)

@@ -7,11 +7,9 @@
 use std::ops::Range;
 
 use super::reader::Origin;
+use crate::check::bw007;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Admin, AdminItem, Assignment, Items, Name, Path, Period, Scope, Set, UserItem};
-
-/// The longest name or value that is plain.
-const LONGEST: usize = 1_024;
 
 /// The admin that `text` declares, if it is a plain one.
 pub(super) fn admin(text: &str, origin: Origin<'_>) -> Option<Admin> {
@@ -77,7 +75,7 @@ impl<'t> Plain<'t> {
         let rest = &self.text.as_bytes()[self.at..];
         let length = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')));
         let length = length.unwrap_or(rest.len());
-        let plain = rest.get(length).is_none_or(u8::is_ascii) && length <= LONGEST;
+        let plain = rest.get(length).is_none_or(u8::is_ascii) && length <= bw007::NAME;
         let begins = rest.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
         if !plain || !begins || rest[length - 1] == b'-' {
             return None;
@@ -102,7 +100,7 @@ impl<'t> Plain<'t> {
         self.sign(b'"')?;
         let rest = &self.text.as_bytes()[self.at..];
         let length = rest.iter().position(|b| *b == b'"' || *b == b'\\' || !is_plain(*b))?;
-        if rest[length] != b'"' || length > LONGEST {
+        if rest[length] != b'"' || length > bw007::NAME {
             return None;
         }
         let inside = self.at..self.at + length;
@@ -176,7 +174,7 @@ impl<'t> Plain<'t> {
         let length = rest.iter().position(|b| matches!(b, b';' | b'}' | b'\n') || !is_plain(*b))?;
         let value = self.text[self.at..self.at + length].trim_end_matches([' ', '\t', '\r']);
         let stopped = matches!(rest[length], b';' | b'}' | b'\n' | b'\r');
-        if value.is_empty() || !stopped || value.len() > LONGEST || value.contains("//") {
+        if value.is_empty() || !stopped || value.len() > bw007::NAME || value.contains("//") {
             return None;
         }
         let range = self.at..self.at + value.len();

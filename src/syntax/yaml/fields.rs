@@ -10,11 +10,6 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{DeclKind, Ignore, Name, Text};
 use crate::text::{did_you_mean, nfc, quoted_list};
 
-/// The longest name or value, in bytes.
-const LONGEST_NAME: usize = 1_024;
-/// The longest title or reason, in bytes.
-const LONGEST_TEXT: usize = 65_536;
-
 /// A map with keys of its own.
 pub(super) struct Block {
     /// What it speaks of, as "a role".
@@ -185,7 +180,7 @@ impl<'t> Front<'t, '_> {
         let Kind::Scalar(scalar @ Scalar { null: false, .. }) = &node.kind else {
             return self.misshapen(node, what, "a text", example);
         };
-        Some(self.said(node, scalar, "text", LONGEST_TEXT))
+        Some(self.said(node, scalar, "text", bw007::TEXT))
     }
 
     /// Titles: `label: Owner`, or `label: { en: Owner, pl: Właściciel }`, or a list of these.
@@ -210,7 +205,7 @@ impl<'t> Front<'t, '_> {
     /// A raw value: of an attribute, a login, an e-mail address.
     pub(super) fn value(&mut self, node: &Node<'t>, what: &str, example: &str) -> Option<Name> {
         let scalar = self.words(node, what, example)?;
-        Some(self.said(node, scalar, "value", LONGEST_NAME))
+        Some(self.said(node, scalar, "value", bw007::NAME))
     }
 
     /// A name that is declared: a key, or an item of a list of names. It may be any text.
@@ -228,7 +223,7 @@ impl<'t> Front<'t, '_> {
             );
             return None;
         }
-        let name = self.said(node, scalar, "name", LONGEST_NAME);
+        let name = self.said(node, scalar, "name", bw007::NAME);
         if name.node.is_empty() {
             self.report(bw003::empty(span));
             return None;

@@ -9,9 +9,6 @@ use crate::diagnostic::{Finding, Findings};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{Decl, DeclKind, File, Ignore};
 
-/// The longest text that is read.
-const LONGEST_TEXT: usize = 2_000_000_000;
-
 /// The sections of a policy.
 const POLICY: Block = Block {
     what: "a policy",
@@ -47,8 +44,8 @@ const POLICY: Block = Block {
 /// Reads one source. A broken declaration leaves findings and is left out, or is kept without its broken statements.
 pub(super) fn parse(source: SourceId, text: &str, findings: &mut Findings) -> File {
     let mut front = Front { source, text, findings, decls: Vec::new(), broken: false };
-    if text.len() > LONGEST_TEXT {
-        front.report(bw007::text(Span::new(source, 0, 0), LONGEST_TEXT));
+    if text.len() > bw007::FILE {
+        front.report(bw007::text(Span::new(source, 0, 0), bw007::FILE));
     } else {
         front.file();
     }
