@@ -2,7 +2,7 @@
 //!
 //! ## What
 //! A statement, or a part of one, stands twice where only one can hold: two `scope` lines in a block, two logins, two `until` on one
-//! line, a key that its map in a YAML file has twice.
+//! line, two `lint` lines for one code, a key that its map in a YAML file has twice.
 //!
 //! ## Why
 //! If one of them silently won, the other would still be read by people as if it held.

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::sets::Place;
-use crate::check::{bw105, bw110, bw111};
+use crate::check::{bw006, bw105, bw110, bw111};
 use crate::dates::days_of;
 use crate::diagnostic::Severity;
 use crate::model::{Assertion, Automatic, Exception, Forbid, LintLevel, Quota, QuotaItem, Separate, Side, Transfer};
@@ -117,9 +117,16 @@ impl Resolver<'_> {
                 return;
             }
         };
-        if self.is_code(&decl.code) {
-            self.model.lints.levels.push((decl.code.clone(), level));
+        if !self.is_code(&decl.code) {
+            return;
         }
+        // If the last one won, the order of files would matter.
+        let code = &decl.code;
+        if let Some((first, _)) = self.model.lints.levels.iter().find(|(known, _)| known.node == code.node) {
+            self.findings.push(bw006::twice(&format!("lint {}", code.node), first.span, code.span));
+            return;
+        }
+        self.model.lints.levels.push((code.clone(), level));
     }
 
     pub(super) fn ignore(&mut self, ignore: &ast::Ignore, silenced: Span) {

@@ -196,6 +196,9 @@ impl Writer<'_> {
                 self.comments(indent);
                 self.blanks(indent);
                 self.out.push(':');
+            } else if self.anchors > 0 && self.dice.chance(1) {
+                let anchor = 1 + self.dice.below(self.anchors);
+                self.out.push_str(&format!("*n{anchor} :"));
             } else {
                 self.properties(true);
                 let key = self.key(key);

@@ -110,7 +110,7 @@ impl<'t> Front<'t, '_> {
     pub(super) fn lints(&mut self, section: &Node<'t>) {
         const LEVELS: [(&str, &str); 4] =
             [("off", "off"), ("note", "note"), ("warning", "warning"), ("error", "error")];
-        for entry in self.once(section, &LINT) {
+        for entry in self.entries(section, &LINT).unwrap_or_default() {
             let Some(code) = self.name(&entry.key) else { continue };
             let Some(level) = self.choice(&entry.value, "a lint", &LEVELS) else { continue };
             let span = self.entry_span(entry);

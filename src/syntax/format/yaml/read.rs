@@ -255,7 +255,15 @@ impl<'t> Reader<'t> {
     }
 
     fn pair(&mut self, flow: bool) -> Option<Entry> {
-        let (Event::Scalar(said, ..), _) = self.peek()?.clone() else { return None };
+        let said = match self.peek()?.0.clone() {
+            Event::Scalar(said, ..) => said,
+            // A `:` that followed at once would belong to the alias.
+            Event::Alias(_) => {
+                let (_, Value::Text(Text::Written(alias))) = self.value(flow)? else { return None };
+                return self.entry(Some(Text::Written(alias + " ")), flow);
+            }
+            _ => return None,
+        };
         let key = match self.value(flow)? {
             (properties, Value::Text(Text::Written(key))) if properties.is_empty() => Text::Written(key),
             (properties, Value::Text(Text::Written(key))) => Text::Written(format!("{properties} {key}")),
