@@ -8,6 +8,8 @@ mod oracle;
 mod promises;
 #[path = "format/random.rs"]
 mod random;
+#[path = "format/styles.rs"]
+mod styles;
 #[path = "format/text.rs"]
 mod text;
 #[path = "format/yaml.rs"]
