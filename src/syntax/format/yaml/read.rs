@@ -213,13 +213,16 @@ impl<'t> Reader<'t> {
             let first = entries.is_empty() && before.is_empty();
             let mut blank = !first && self.blank_before(range.start);
             let mut entry = if list { self.item(flow)? } else { self.pair(flow)? };
-            if let (true, Value::Entries(inner)) = (list, &mut entry.value) {
+            if let (true, Value::Entries(inner)) = (list, &mut entry.value)
+                && let Some(first) = inner.entries.first_mut().filter(|first| !first.before.is_empty())
+            {
                 // Between a dash and the first entry behind it there is no room.
-                let first = inner.entries.first_mut().map(|first| std::mem::take(&mut first.before));
-                entry.before.extend(first.unwrap_or_default());
+                entry.before.append(&mut first.before);
+                entry.blank = std::mem::take(&mut first.blank);
             }
             if let Some(moved) = entry.before.first_mut() {
-                moved.blank = std::mem::take(&mut blank);
+                moved.blank = blank;
+                blank = entry.blank;
             }
             before.append(&mut entry.before);
             entries.push(Entry { before, blank, ..entry });
