@@ -12,7 +12,7 @@ use crate::model::{AttributeType, Model, Signature, TestFacts, TestTarget};
 use crate::region::{Test, Value};
 
 /// A target in a region, and whoever asks where that is nobody in particular.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Witness {
     /// The target, with all its facts.
     pub target: TestTarget,
@@ -21,7 +21,7 @@ pub struct Witness {
     /// And to the target account.
     pub user_from_second: Vec<RelationId>,
     /// Those that lead from somebody of whom one of them has a role, to the entity and to the account.
-    third: [Vec<RelationId>; 2],
+    pub from_third: [Vec<RelationId>; 2],
     /// The facts of an actor that the policy does not name; the roles among them are those that it presents.
     pub actor: Option<TestFacts>,
     /// The facts that an account of the policy was changed to have.
@@ -93,12 +93,12 @@ impl Algebra<'_> {
         let freed = of(Party::Freed);
         let freed = if freed.is_empty() { None } else { Some(self.realize(&freed, Taken::NONE)?) };
         let from = |lane: Lane| [relations(&entity, lane), relations(&user, lane)];
-        let ([entity_from_second, user_from_second], third) = (from(Lane::Second), from(Lane::Third));
+        let ([entity_from_second, user_from_second], from_third) = (from(Lane::Second), from(Lane::Third));
         let witness = Witness {
             target,
             entity_from_second,
             user_from_second,
-            third,
+            from_third,
             actor: actor_facts,
             freed,
             text,
@@ -226,7 +226,7 @@ impl Algebra<'_> {
                 }
                 (_, _) if fact.lane == Lane::Second => witness.user_from_second.contains(&relation_of(fact)),
                 (party, _) if fact.lane == Lane::Third => {
-                    witness.third[usize::from(party != Party::Entity)].contains(&relation_of(fact))
+                    witness.from_third[usize::from(party != Party::Entity)].contains(&relation_of(fact))
                 }
                 (Party::Actor, _) => self.is_true(fact, actor),
                 (Party::Freed, _) => self.is_true(fact, &freed),

@@ -105,8 +105,7 @@ impl Names<'_> {
             entity_from_second: self.relations(&second.entity)?,
             user_from_second: self.relations(&second.user)?,
             actor: actor.map(|a| self.facts(a)).transpose()?,
-            text: String::new(),
-            actor_text: None,
+            ..Witness::default()
         })
     }
 
