@@ -75,12 +75,12 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 fn end(days: Days, at: i32) -> Option<End> {
-    match days.until.checked_sub(at) {
-        _ if days.is_empty() => None,
-        None => Some(End::Past),
-        Some(left) if left < 0 => Some(End::Past),
-        Some(left) if left <= SOON => Some(End::Soon),
-        Some(_) => None,
+    if days.is_empty() || days.until == i32::MAX {
+        None
+    } else if days.until < at {
+        Some(End::Past)
+    } else {
+        (days.until <= at.saturating_add(SOON)).then_some(End::Soon)
     }
 }
 
