@@ -134,12 +134,13 @@ fn a_file_becomes_its_other_form() {
 #[test]
 fn a_folder_becomes_a_folder() {
     let shop = folder(&[("shop/a.bw", UNTIDY), ("shop/below/b.bw", "role b\n"), ("shop/c.yaml", "roles: { c: }\n")]);
+    fs::write(shop.path().join("shop/d.bw"), "responsible \"Works council\"\n").expect("a file");
     let mixed = run_in(shop.path(), &["convert", "shop", "-o", "new"], "");
     assert!(mixed.code == 2 && mixed.err.contains("files of both forms"), "{}", mixed.err);
     let nowhere = run_in(shop.path(), &["convert", "shop", "--to", "yaml"], "");
     assert!(nowhere.code == 2 && nowhere.err.contains("is a folder"), "{}", nowhere.err);
     let run = run_in(shop.path(), &["convert", "shop", "--to", "yaml", "-o", "new"], "");
-    assert_eq!((run.code, run.err.as_str()), (0, "wrote 3 files to new\n"));
+    assert_eq!((run.code, run.err.as_str()), (0, "wrote 4 files to new\n"));
     assert_eq!(read(&shop, "new/below/b.yaml"), "roles:\n  b:\n");
     assert_eq!(read(&shop, "new/c.yaml"), "roles: { c: }\n");
     for path in ["shop", "new"] {

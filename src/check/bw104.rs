@@ -78,7 +78,8 @@ fn published(
         let open = |action: &ActionId| {
             let action = &model.actions[action.index()];
             let mut about = model.forbids.iter().filter(|f| !f.actions.members.is_disjoint(&action.implies));
-            !(fenced && action.signature == Signature::Site) && !about.any(|forbid| holders.binds(forbid, way))
+            let never = fenced && action.signature == Signature::Site;
+            !never && !about.any(|forbid| holders.binds(forbid, way))
         };
         rows[row as usize].iter().copied().find(open)
     });
