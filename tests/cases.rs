@@ -12,8 +12,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use bailiwick::check::CHECKS;
-use bailiwick::diagnostic::human;
+use bailiwick::diagnostic::{Findings, human};
 use bailiwick::source::SourceMap;
+use bailiwick::syntax::parse;
 use bailiwick::{Outcome, query};
 
 use directory::{cases, code_of, compiled, name, sources, today};
@@ -92,6 +93,13 @@ fn every_code_has_its_manual_and_its_cases() {
             assert!(manual.contains(heading), "the manual of {} has no `{heading}`", check.code);
         }
         assert!(manual.starts_with(&format!("# {} ", check.code)), "{}", check.code);
+        // The first codes are about what cannot be read.
+        let examples = manual.split("```bw\n").skip(1).filter_map(|rest| rest.split("```").next());
+        for example in examples.filter(|_| check.code.0 > "BW099") {
+            let mut findings = Findings::new();
+            parse(&SourceMap::single(check.code.0, example), &mut findings);
+            assert!(findings.is_empty(), "the example of {}: {findings:?}", check.code);
+        }
     }
     let known: BTreeSet<String> = CHECKS.iter().map(|c| c.code.0.to_owned()).collect();
     assert_eq!(codes.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "cases of codes that do not exist");

@@ -4,7 +4,7 @@
 //! An account is given an action that is `signed`, and has no name, so what it publishes is signed `Administrator` (a note). It is a
 //! warning where another publisher signs in the same way: then nobody can tell the two apart. Active accounts count, with what they are
 //! given today or later. An action that a `forbid` without a scope takes from the account, by the roles and logins that it names, is not
-//! counted, nor is a site-wide one behind a fence.
+//! counted, nor is a site-wide one behind a fence. Features are as written.
 //!
 //! ## Why
 //! Readers want to know who wrote to them, and the platform wants to know whom to ask.

@@ -1,4 +1,4 @@
-//! # BW109 a label that misses a language, or is not the only one of its kind
+//! # BW109 a title that misses a language, or that another role has too
 //!
 //! ## What
 //! A role or profile has titles in some of the languages that the platform declares and none for another. A title without a language

@@ -3,7 +3,7 @@
 //! ## What
 //! On some day from today on nobody can change who may do what: no active account holds the super role, none is given an action of kind
 //! `assign` (by `assigns`, or `allow assign ...`), and no `responsible` is named. An `assign` action that a `forbid` takes from everybody
-//! does not count; one that a token may bring, or a rule gives, does.
+//! does not count; one that a token may bring, or a rule gives, does. Features are as written.
 //!
 //! ## Why
 //! From that day on the policy is frozen: nobody may ask for a change of it, not even for the change that would help.

@@ -1,4 +1,4 @@
-//! # BW804 a feature that nobody may set
+//! # BW804 a feature that only the file sets
 //!
 //! ## What
 //! A role, or a line of a role, waits for a feature (`when FEATURE`), and the feature has no `set by`: only the file says whether it is on.
@@ -32,8 +32,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     for (index, feature) in model.features.iter().enumerate().filter(|(_, f)| f.set_by.is_empty()) {
         let Some(role) = model.roles.iter().find(|role| limits(role, FeatureId::new(index))) else { continue };
         findings.push(
-            Finding::new(CODE, Severity::Note, format!("nobody may set the feature `{}`: only this file does", feature.name))
-                .at(feature.span, "no `set by`")
+            Finding::new(CODE, Severity::Note, format!("the feature `{}` has no `set by`: only the file sets it", feature.name))
+                .at(feature.span, "set by nobody else")
                 .at(role.span, "limited by it")
                 .help("nothing to do if that is meant; otherwise write `set by` and the roles whose holders may"),
         );

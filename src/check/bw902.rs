@@ -3,6 +3,7 @@
 //! ## What
 //! An account is `inactive` and still has the super role, a role that gives privileged actions, or such actions by itself: actions of
 //! kind `become`, `destroy` or `assign`, and actions that only the last of several tiers covers. What has ended by today does not count.
+//! Every feature is taken as on.
 //!
 //! ## Why
 //! It can do nothing today. But one word brings it all back, perhaps years later, when nobody remembers what the account had.
