@@ -97,8 +97,12 @@ fn every_code_has_its_manual_and_its_cases() {
         let examples = manual.split("```bw\n").skip(1).filter_map(|rest| rest.split("```").next());
         for example in examples.filter(|_| check.code.0 > "BW099") {
             let mut findings = Findings::new();
-            parse(&SourceMap::single(check.code.0, example), &mut findings);
-            assert!(findings.is_empty(), "the example of {}: {findings:?}", check.code);
+            let files = parse(&SourceMap::single(check.code.0, example), &mut findings);
+            assert!(
+                findings.is_empty() && files.iter().all(|f| !f.decls.is_empty()),
+                "the example of {}: {findings:?}",
+                check.code
+            );
         }
     }
     let known: BTreeSet<String> = CHECKS.iter().map(|c| c.code.0.to_owned()).collect();

@@ -1,10 +1,10 @@
 //! # BW207 many who are given everything
 //!
 //! ## What
-//! On some day from today on, more than 5 active accounts are given everything, by one role or by themselves: every declared action, everywhere, without a
-//! fence, a condition or an end of its own. Or more than 10 are given privileged actions, wherever: actions of kind `become`, `destroy` or
-//! `assign`, and actions that only the last of several tiers covers. What a `forbid` takes away again counts as given. Accounts that the
-//! policy does not name cannot be counted. Features are as written.
+//! On some day from today on, more than 5 active accounts are given everything, by one role or by themselves: every declared action,
+//! everywhere, without a fence, a condition or an end of its own. Or more than 10 are given privileged actions, wherever: actions of kind
+//! `become`, `destroy` or `assign`, and actions that only the last of several tiers covers. What a `forbid` takes away again counts as
+//! given. Accounts that the policy does not name cannot be counted. Features are as written.
 //!
 //! ## Why
 //! Each of these accounts is a way into all others. Whether they are needed is worth a look once a year.

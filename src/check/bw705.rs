@@ -1,8 +1,8 @@
 //! # BW705 seats of accounts that cannot use them
 //!
 //! ## What
-//! A quota is `counting all`, and some of the accounts that count are inactive, or have ended, or no longer hold what is counted. Whether an
-//! active account is used, a policy cannot say.
+//! A quota is `counting all`, and some of the accounts that count are inactive, or have ended, or no longer hold what is counted. Whether
+//! an active account is used, a policy cannot say.
 //!
 //! ## Why
 //! The seat is paid for, or missing for somebody else, and nobody sits on it.
