@@ -196,6 +196,26 @@ proptest! {
     }
 
     #[test]
+    fn what_is_converted_has_all_comments_and_is_laid_out(
+        case in cases(0),
+        bytes in proptest::collection::vec(any::<u8>(), 400),
+    ) {
+        let (text, count) = untidy(&print(&case.policy, case.layout), &bytes);
+        let there = |path, text: &str| {
+            converted(SourceId(0), &Source::new(path, text)).map_err(|why| TestCaseError::fail(format!("{why:?}\n{text}")))
+        };
+        let yaml = there("p.bw", &text)?;
+        prop_assert_eq!(yaml_keeps_its_promises(&yaml), Ok(yaml.clone()), "from\n{}", text);
+        let back = there("p.yaml", &yaml)?;
+        prop_assert_eq!(laid_out(&back), back.clone());
+        for (form, text) in [("YAML", &yaml), ("text", &back)] {
+            let mut found = notes(text);
+            found.sort_unstable();
+            prop_assert_eq!(found, (0..count).collect::<Vec<_>>(), "a comment is lost in {}:\n{}", form, text);
+        }
+    }
+
+    #[test]
     fn whatever_is_written_keeps_its_meaning_and_its_comments(
         case in cases(0),
         bytes in proptest::collection::vec(any::<u8>(), 400),
