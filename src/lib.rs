@@ -135,6 +135,7 @@ fn analyse(model: &Model, options: &Options, findings: &mut Findings) -> Option<
     // Where every feature is on, the rights are the most that there can be.
     let most = (written != all_on).then(|| lower(model, &all_on));
     let at = options.at.unwrap_or_else(dates::today);
-    check::run_all(&check::Context::new(model, &rights, most.as_ref(), at), findings);
+    let wanted = |code: diagnostic::Code| !options.severities.is_off(code.0, &model.lints);
+    check::run_all(&check::Context::new(model, &rights, most.as_ref(), at), wanted, findings);
     Some(rights)
 }

@@ -2,9 +2,8 @@
 //!
 //! ## What
 //! A line names an action by its full path, and a `forbid` takes all that the line gives of it from everybody who gets it. Looked at
-//! are, on every day from today on, all accounts that hold the line's role, and those that get it from a token or by rule; where nobody
-//! holds it, those who hold a role that extends it; where nobody does at all, whoever there could be. Every feature is taken as on. A
-//! line that gives the action in a set (`allow *`) is left alone: a set means what remains of it.
+//! are, on every day from today on, all accounts that hold the line's role or one that extends it, and those that get it from a token or
+//! by rule; where nobody does, whoever there could be. Every feature is taken as on. A line that gives the action in a set (`allow *`) is left alone: a set means what remains of it.
 //!
 //! ## Why
 //! Whoever wrote the line believes that it gives something. Either the line is a mistake, or the `forbid` is.
@@ -98,12 +97,9 @@ fn origin_of(context: &Context<'_>, rows: &[RowId], allow: &Allow, action: Actio
     given.map(|g| g.origin).find(|o| context.most.origins[o.0 as usize].span == allow.span)
 }
 
-/// Asks the holders of the role; where there are none, those of the roles that extend it; where there are none, whoever there could be.
+/// Asks the holders of the role and of those that extend it; where there are none, whoever there could be.
 fn of_role(context: &Context<'_>, role: RoleId, action: ActionId, origin: OriginId) -> Exact<Fate> {
     let own = RowId(role.0);
-    if is_held(context, own) {
-        return of_rows(context, &[own], action, origin);
-    }
     let roles = context.most.rows.iter().take(context.model.roles.len()).enumerate();
     let gives = |row: &Row| grants(&row.grants, action).iter().any(|g| g.origin == origin);
     let rows: Vec<RowId> = roles.filter(|(_, row)| gives(row)).map(|(r, _)| RowId(RoleId::new(r).0)).collect();

@@ -139,6 +139,7 @@ checks! {
     bw109: runs,
     bw110,
     bw111,
+    bw112: runs,
     bw201: runs,
     bw202: runs,
     bw203: runs,
@@ -207,9 +208,11 @@ pub fn is_known(code: &str) -> bool {
     CHECKS.iter().any(|c| c.code.0 == code) || RESERVED.contains(&code)
 }
 
-/// Runs every check that looks for itself.
-pub fn run_all(context: &Context<'_>, findings: &mut Findings) {
-    for run in CHECKS.iter().filter_map(|c| c.run) {
-        run(context, findings);
+/// Runs every check that looks for itself and is wanted.
+pub fn run_all(context: &Context<'_>, wanted: impl Fn(Code) -> bool, findings: &mut Findings) {
+    for check in CHECKS {
+        if let Some(run) = check.run.filter(|_| wanted(check.code)) {
+            run(context, findings);
+        }
     }
 }

@@ -35,6 +35,16 @@ impl Severities {
         kept
     }
 
+    /// Whether nothing is said under a code, whatever is found: nobody has to look for it.
+    #[must_use]
+    pub fn is_off(&self, code: &str, lints: &Lints) -> bool {
+        let ignored = lints.ignores.iter().any(|(ignored, _)| ignored.node == code);
+        let policy = lints.levels.iter().map(|(code, level)| (code.node.as_str(), *level));
+        let run = self.levels.iter().map(|(code, level)| (code.as_str(), *level));
+        let last = policy.chain(run).filter(|(c, _)| *c == code).last();
+        !ignored && matches!(last, Some((_, LintLevel::Off)))
+    }
+
     fn settle(&self, mut finding: Finding, lints: &Lints, used: &mut [bool]) -> Option<Finding> {
         if finding.fatal {
             return Some(finding);
