@@ -1,7 +1,8 @@
 //! The facts that a policy's predicates ask for, each with its place in the order of all diagrams.
 //!
 //! Facts that exclude or imply one another (the values of one attribute, the units, the labels) stand together, so that what is possible
-//! is a small diagram; the parties of one fact are neighbours.
+//! is a small diagram. "Own unit" compares the units of two parties, so there the parties of one fact are neighbours: apart, a diagram
+//! would have to remember every set of the one's units until it comes to the other's.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -115,7 +116,7 @@ impl Facts {
         let claims = model.roles.iter().enumerate().filter(|(_, r)| r.by_claim.is_some());
         tests.extend(claims.map(|(r, _)| Test::Given(RoleId::new(r))));
         let mut list: Vec<Fact> = tests.iter().filter(|t| subject(t) != Subject::None).flat_map(facts_of).collect();
-        list.sort_unstable();
+        list.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
         let var = |i: usize| Var(u32::try_from(i).unwrap_or(u32::MAX - 1));
         let ids = list.iter().enumerate().map(|(i, f)| ((f.party, f.lane, f.test.clone()), var(i))).collect();
         Self { list, ids }
@@ -132,6 +133,16 @@ impl Facts {
     pub fn get(&self, var: Var) -> &Fact {
         &self.list[var.0 as usize]
     }
+}
+
+/// Where a fact stands: beside those of its subject, and among the facts of units beside those of the same unit.
+fn place(fact: &Fact) -> (Subject, Option<(UnitId, bool)>, Party, Lane, &Test) {
+    let unit = match fact.test {
+        Test::Unit(unit) => Some((unit, false)),
+        Test::UnitOnly(unit) => Some((unit, true)),
+        _ => None,
+    };
+    (fact.subject, unit, fact.party, fact.lane, &fact.test)
 }
 
 fn facts_of(test: &Test) -> Vec<Fact> {

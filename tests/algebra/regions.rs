@@ -1,6 +1,7 @@
 //! What somebody may do: the region, against every case of it.
 
 use bailiwick::algebra::{Actor as Seeing, Algebra, Diagram, Lane, Lens, Target};
+use bailiwick::lower::rights::RowId;
 use bailiwick::model::Signature;
 
 use super::ask::{algebra, lens};
@@ -337,5 +338,33 @@ users in likewise hold q
     let view = lens(Seeing::Anybody, Target::Stranger, 0);
     let allowed = algebra.allowed(action, view).map_err(|_| "unknown")?;
     assert_eq!(algebra.is_empty(allowed, view), Ok(true));
+    Ok(())
+}
+
+#[test]
+fn own_unit_is_decided_among_many_units() -> Result<(), String> {
+    let mut text = "platform p { super none }
+resource reports on entity, user { view open, close }
+role local { scope users in own unit and entities in own unit; allow reports.open }
+role north { allow reports on users in north and entities in unit north }
+"
+    .to_owned();
+    let units: Vec<String> = (0..300).map(|n| format!("u{n} {{ v{n} }}")).collect();
+    text += &format!("unit acme {{ {}, north {{ oulu }} }}\n", units.join(", "));
+    let outcome = super::ask::compile_with(&text, &["BW401", "BW009"], 0);
+    assert!(outcome.findings.is_empty(), "{:?}", outcome.findings);
+    let compiled = outcome.compiled.ok_or("a policy")?;
+    let algebra = &mut algebra(&compiled);
+    let role = |name: &str| compiled.model().roles.iter().position(|r| r.name == name).map(|i| RowId(i as u32));
+    let [local, north] = ["local", "north"].map(|name| role(name).ok_or("a role"));
+    let action = compiled.model().action("reports.open").ok_or("an action")?;
+    let view = lens(Seeing::Holder, Target::Stranger, 0);
+    let region = |algebra: &mut Algebra<'_>, row| algebra.row(row, action, view).map_err(|_| "unknown");
+    let (local, north) = (region(algebra, local?)?, region(algebra, north?)?);
+    let outside = algebra.minus(local, north).map_err(|_| "unknown")?;
+    let both = algebra.and(local, north).map_err(|_| "unknown")?;
+    assert_eq!((algebra.is_empty(outside, view), algebra.is_empty(both, view)), (Ok(false), Ok(false)));
+    assert!(algebra.witness(outside, Signature::Both, view).map_err(|_| "unknown")?.is_some());
+    assert!(algebra.size() < 50_000, "{} nodes", algebra.size());
     Ok(())
 }
