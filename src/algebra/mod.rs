@@ -172,7 +172,7 @@ impl<'a> Algebra<'a> {
             Target::Exactly(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
         cells = self.diagrams.and(cells, users)?;
-        if (question.actor, question.target) == (Actor::Anybody, Target::Stranger) {
+        if matches!(question.target, Target::Stranger | Target::Anyone) {
             cells = self.apart(cells, &actor, &user)?;
         }
         self.possible.insert(question, cells);

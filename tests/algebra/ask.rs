@@ -104,6 +104,8 @@ impl Names<'_> {
             target: TestTarget { entity: facts(&spot.entity, &led.entity)?, user, account },
             entity_from_second: self.relations(&second.entity)?,
             user_from_second: self.relations(&second.user)?,
+            from_third: [vec![], vec![]],
+            freed: None,
             actor: actor.map(|a| self.facts(a)).transpose()?,
             ..Witness::default()
         })
