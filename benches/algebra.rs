@@ -37,7 +37,7 @@ fn row(roles: usize, admins: usize, labels: usize) {
     let sources = SourceMap::single("large.bw", &policy(roles, admins, labels));
     let mut findings = Findings::new();
     let model = resolve::resolve(&syntax::parse(&sources, &mut findings), &sources, &mut findings);
-    assert!(findings.is_empty(), "the policy is as it should be");
+    assert!(findings.is_empty(), "{:?}", findings.sorted());
     let rights = lower(&model, &Switches::as_written(&model));
     let mut algebra = Algebra::new(&model, &rights);
     let (pairs, pairs_time) = timed(|| pairs_by_diagrams(&mut algebra).expect("within the limits"));
@@ -138,7 +138,7 @@ fn role(text: &mut String, n: usize, labels: usize) {
         "own unit".to_owned(),
         format!("g{}", n / 20 % 20),
         "manages".to_owned(),
-        format!("g{}, unit n{}", n / 9 % 20, n % 7),
+        format!("g{}, n{}", n / 9 % 20, n % 7),
     ][n / 20 % 4]
         .clone();
     let entities = [format!("labelled l{label}, l{other}"), format!("in unit n{}", n % 7), "in own unit".to_owned()]

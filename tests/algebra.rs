@@ -10,12 +10,16 @@ mod asserted;
 #[expect(dead_code, reason = "the agreement test looks at filters too")]
 #[path = "oracle/bridge.rs"]
 mod bridge;
+#[path = "algebra/counted.rs"]
+mod counted;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
 #[path = "algebra/regions.rs"]
 mod regions;
 #[path = "algebra/roles.rs"]
 mod roles;
+#[path = "algebra/separated.rs"]
+mod separated;
 #[path = "algebra/trial.rs"]
 mod trial;
 #[path = "algebra/vocabulary.rs"]

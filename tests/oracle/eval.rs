@@ -73,9 +73,11 @@ pub(crate) fn own_grants(policy: &Policy, question: &Question, role: &str) -> Tr
     if case.exists(&question.action) { case.grants(role, &question.action) } else { False }
 }
 
-/// Whether a scope lets through what has no target: it restricts nothing in writing.
-pub(crate) fn is_free(scope: Option<&Scope>) -> bool {
-    scope.is_none_or(|s| !restricts_users(s) && !restricts_entities(s))
+/// "A role as a side means that role": whether an action is allowed by what the actor holds of that very role.
+pub(crate) fn allow_by<'a>(policy: &'a Policy, question: &'a Question, role: &'a str) -> Truth {
+    let Some(case) = Case::new(policy, question) else { return False };
+    let case = Case { only_by: Some(role), ..case };
+    case.effective().and(any(policy.forbids.iter().map(|f| case.forbidden(f))).not())
 }
 
 /// Whether an assertion about these actions, in this scope, speaks of the question's action: it is a member, and uses every part that
@@ -94,6 +96,8 @@ pub(super) struct Case<'a> {
     entity: Option<Party<'a>>,
     /// Whether the actor stands for whoever holds a role.
     any_holder: bool,
+    /// The only role by which anything counts.
+    only_by: Option<&'a str>,
 }
 
 impl<'a> Case<'a> {
@@ -126,7 +130,7 @@ impl<'a> Case<'a> {
         }
         let user = question.user.as_ref().map(|facts| Party::told(policy, facts));
         let entity = question.entity.as_ref().map(|facts| Party::told(policy, facts));
-        Some(Self { policy, question, actor, user, entity, any_holder: false })
+        Some(Self { policy, question, actor, user, entity, any_holder: false, only_by: None })
     }
 
     // ---- paths -------------------------------------------------------------------------------------------------------------
@@ -138,7 +142,8 @@ impl<'a> Case<'a> {
         if !self.exists(action) {
             return False;
         }
-        let automatic = any(self.policy.automatic.iter().map(|rule| {
+        let counts = |role: &str| self.only_by.is_none_or(|only| only == role);
+        let automatic = any(self.policy.automatic.iter().filter(|rule| counts(&rule.role)).map(|rule| {
             let member = self.in_users(&rule.users, &self.actor, Mode::Actor);
             member.and(self.inside(rule.on.as_ref(), action)).and(self.grants(&rule.role, action))
         }));
@@ -149,9 +154,10 @@ impl<'a> Case<'a> {
         if admin.inactive || !self.now(admin.valid) {
             return False;
         }
-        let given = admin.assignments.iter().filter(|a| self.now(a.period));
+        let given = admin.assignments.iter().filter(|a| self.now(a.period) && counts(&a.role));
         let given = any(given.map(|a| self.inside(a.on.as_ref(), action).and(self.grants(&a.role, action))));
-        let direct = any(admin.allows.iter().map(|line| self.line(line, action)));
+        let lines = admin.allows.iter().filter(|_| self.only_by.is_none());
+        let direct = any(lines.map(|line| self.line(line, action)));
         self.inside(admin.scope.as_ref(), action).and(given.or(automatic).or(direct))
     }
 

@@ -11,8 +11,8 @@ use super::people;
 use super::pieces::{action_set, condition, fence, period, scope, set};
 use super::policy::{
     Action, ActionItem, ActionPath, Allow, Assertion, Assigns, Attribute, Automatic, Condition, Except, Extends,
-    Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role, Set, Signature,
-    Subject, Subjects, Tier, UserItem, Values,
+    Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role, Separation, Set,
+    Side, Signature, Subject, Subjects, Tier, UserItem, Values,
 };
 
 /// The first of the days on which something begins or ends: 2027-03-01.
@@ -61,15 +61,16 @@ pub(crate) fn policies() -> impl Strategy<Value = Policy> {
 /// Random policies so small that every case of them can be tried, with assertions and quotas.
 pub(crate) fn small_policies() -> impl Strategy<Value = Policy> {
     let rights = (vec(line(), 0..=2), vec(block(4), 1..=3), vec(line(), 0..=1), vec(line(), 0..=2));
-    let held = (vec(line(), 0..=2), vec(line(), 0..=1), vec(line(), 0..=2));
+    let held = (vec(line(), 0..=2), vec(line(), 0..=1), vec(line(), 0..=2), vec(line(), 0..=2));
     (vec(any::<u8>(), 48), vec(line(), 1..=2), rights, vec(block(2), 1..=3), held).prop_map(
-        |(nouns, resources, (groups, roles, automatic, forbids), admins, (assertions, nevers, quotas))| {
+        |(nouns, resources, (groups, roles, automatic, forbids), admins, (assertions, nevers, quotas, separations))| {
             let mut policy = build(&Seed { nouns, resources, groups, roles, automatic, forbids, admins });
             policy.assertions = assertions.iter().map(|line| assertion(&policy, &mut Dice::new(line))).collect();
             for line in &nevers {
                 never(&mut policy, &mut Dice::new(line));
             }
             policy.quotas = quotas.iter().filter_map(|line| quota(&policy, &mut Dice::new(line))).collect();
+            policy.separations = separations.iter().map(|line| separation(&policy, &mut Dice::new(line))).collect();
             policy
         },
     )
@@ -337,6 +338,14 @@ fn never(policy: &mut Policy, dice: &mut Dice<'_>) {
     let on = fence(policy, &actions, dice, 50);
     let role = dice.below(policy.roles.len());
     policy.roles[role].nevers.push(Except { actions, on });
+}
+
+fn separation(policy: &Policy, dice: &mut Dice<'_>) -> Separation {
+    let side = |dice: &mut Dice<'_>| {
+        let role = if dice.chance(30) { dice.pick(&policy.roles) } else { None };
+        role.map_or_else(|| Side::Actions(action_set(policy, dice)), |role| Side::Role(role.name.clone()))
+    };
+    Separation { left: side(dice), right: side(dice) }
 }
 
 fn quota(policy: &Policy, dice: &mut Dice<'_>) -> Option<Quota> {

@@ -22,6 +22,7 @@ pub(crate) struct Policy {
     pub(crate) admins: Vec<Admin>,
     pub(crate) assertions: Vec<Assertion>,
     pub(crate) quotas: Vec<Quota>,
+    pub(crate) separations: Vec<Separation>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -242,6 +243,8 @@ pub(crate) struct Role {
     pub(crate) assigns: Vec<Assigns>,
     /// What it asserts of its own grants.
     pub(crate) nevers: Vec<Except>,
+    /// `holders at most`.
+    pub(crate) at_most: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -313,6 +316,19 @@ pub(crate) struct Assertion {
     pub(crate) subjects: Subjects,
     pub(crate) actions: Set<ActionItem>,
     pub(crate) on: Option<Scope>,
+}
+
+/// `separate A from B`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Separation {
+    pub(crate) left: Side,
+    pub(crate) right: Side,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Side {
+    Role(String),
+    Actions(Set<ActionItem>),
 }
 
 /// `quota at most N ITEMS`.

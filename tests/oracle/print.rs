@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::dice::Shuffle;
 use super::policy::{
     Action, ActionItem, ActionPath, Admin, Allow, Assignment, Condition, EntityItem, Gate, Kind, Node, Period, Policy,
-    Quota, QuotaItem, Resource, Role, Scope, Set, Signature, Subject, Subjects, Test, UserItem, Values,
+    Quota, QuotaItem, Resource, Role, Scope, Set, Side, Signature, Subject, Subjects, Test, UserItem, Values,
 };
 
 /// The text of a policy. With seed 0 everything stands in the order of the data.
@@ -78,6 +78,9 @@ impl Printer<'_> {
             out.push(format!("{word} {whom} can {actions}{}", self.on(a.on.as_ref())));
         }
         out.extend(policy.quotas.iter().map(quota));
+        for pair in &policy.separations {
+            out.push(format!("separate {} from {}", self.side(&pair.left), self.side(&pair.right)));
+        }
         out
     }
 
@@ -155,6 +158,7 @@ impl Printer<'_> {
             let roles = self.set(&line.roles, |_, r| name(r));
             lines.push(format!("assigns {roles}{}{}", self.on(line.on.as_ref()), self.when(&line.when)));
         }
+        lines.extend(role.at_most.map(|most| format!("holders at most {most}")));
         for never in &role.nevers {
             lines.push(format!("never {}{}", self.actions(&never.actions), self.on(never.on.as_ref())));
         }
@@ -244,6 +248,13 @@ impl Printer<'_> {
             ActionItem::Assigning => "assign.*".into(),
             ActionItem::One(action) => path(action),
         })
+    }
+
+    fn side(&mut self, side: &Side) -> String {
+        match side {
+            Side::Role(role) => format!("role {}", name(role)),
+            Side::Actions(actions) => self.actions(actions),
+        }
     }
 
     fn users(&mut self, set: &Set<UserItem>) -> String {

@@ -1,0 +1,102 @@
+//! What is counted: seats of a quota and holders of a role, day by day, against the numbers that the findings tell.
+
+use bailiwick::diagnostic::Finding;
+
+use super::ask::compile_with;
+use super::trial::{Trial, count, on_small_policies};
+use crate::oracle::eval::is_among;
+use crate::oracle::generate::FIRST_DAY;
+use crate::oracle::policy::{Actor, Admin, Policy, Question, Quota, QuotaItem, Role, Subject, Subjects, UserItem};
+use crate::oracle::print::print;
+use crate::oracle::truth::Truth;
+
+/// After this day nothing begins or ends.
+const LAST_DAY: i32 = FIRST_DAY + 8;
+
+#[test]
+fn seats_and_holders_are_as_many_as_they_are_day_by_day() {
+    on_small_policies("counts", 60, |trial| {
+        let at = trial.day(&mut trial.dice());
+        for quota in &trial.policy.quotas {
+            seats(trial, quota, at)?;
+        }
+        for index in 0..trial.policy.roles.len() {
+            for most in [0, 1] {
+                holders(trial, index, most, at)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The quota allows nobody, so the finding tells how many there are at most.
+fn seats(trial: &Trial<'_>, quota: &Quota, at: i32) -> Result<(), String> {
+    if quota.all {
+        return Ok(());
+    }
+    let subject = |item: &QuotaItem| match item {
+        QuotaItem::Tier(tier) => Subject::Tier(tier.clone()),
+        QuotaItem::Role(role) => Subject::Holders(role.clone()),
+        QuotaItem::Unit(unit) => Subject::UsersIn(UserItem::Unit(unit.clone())),
+    };
+    let subjects = Subjects { items: quota.of.iter().map(subject).collect(), except: vec![] };
+    if !trial.affords(trial.policy.admins.len()) {
+        return Ok(());
+    }
+    count(&trial.tally.compared, 1);
+    let most = (at..=LAST_DAY).map(|day| matching(trial, &subjects, day)).max().unwrap_or(0);
+    let alone = Policy { assertions: vec![], quotas: vec![quota.clone()], separations: vec![], ..trial.policy.clone() };
+    let found = told(&alone, "BW701", at)?;
+    let said = found.iter().find(|f| f.message.contains(" used of 0 for ")).map_or(Ok(0), first_number)?;
+    if said == most { Ok(()) } else { Err(format!("{quota:?} from {at} on: {most}, and it says {said}")) }
+}
+
+/// How many accounts are among the subjects on a day, active and within their dates.
+fn matching(trial: &Trial<'_>, subjects: &Subjects, day: i32) -> usize {
+    let within = |admin: &&Admin| {
+        let (from, until) = (admin.valid.from, admin.valid.until);
+        !admin.inactive && from.is_none_or(|d| d <= day) && until.is_none_or(|d| day <= d)
+    };
+    let among = |admin: &&Admin| {
+        let actor = Actor::Named(admin.name.clone());
+        let action = trial.actions(&mut trial.dice())[0].clone();
+        let question = Question { actor, action, entity: None, user: None, day };
+        is_among(trial.policy, &question, subjects) == Truth::True
+    };
+    trial.policy.admins.iter().filter(within).filter(among).count()
+}
+
+/// `holders at most N`: the finding is about the first day with more.
+fn holders(trial: &Trial<'_>, index: usize, most: usize, at: i32) -> Result<(), String> {
+    let mut alone = Policy { assertions: vec![], quotas: vec![], separations: vec![], ..trial.policy.clone() };
+    let role: &mut Role = &mut alone.roles[index];
+    // Of the super role, and of one that is presented, it is another question.
+    if role.superuser || role.by_claim || !trial.affords(trial.policy.admins.len()) {
+        return Ok(());
+    }
+    role.at_most = u32::try_from(most).ok();
+    count(&trial.tally.compared, 1);
+    let subjects = Subjects { items: vec![Subject::Holders(role.name.clone())], except: vec![] };
+    let name = format!("the role `{}` has ", role.name);
+    let first = (at..=LAST_DAY).map(|day| matching(trial, &subjects, day)).find(|count| *count > most);
+    let found = told(&alone, "BW201", at)?;
+    let said = found.iter().find(|f| f.message.starts_with(&name)).map(|f| {
+        let rest = f.message.trim_start_matches(&name).split(' ').next().unwrap_or_default();
+        rest.parse::<usize>().map_err(|_| format!("no number in: {}", f.message))
+    });
+    let said = said.transpose()?;
+    if said == first { Ok(()) } else { Err(format!("{name}{first:?} holders from {at} on, and it says {said:?}")) }
+}
+
+fn told(policy: &Policy, code: &str, at: i32) -> Result<Vec<Finding>, String> {
+    let outcome = compile_with(&print(policy, 0), &[code], at);
+    match outcome.findings.iter().find(|f| f.code.to_string() != code) {
+        Some(other) => Err(format!("{} {}", other.code, other.message)),
+        None => Ok(outcome.findings),
+    }
+}
+
+fn first_number(finding: &Finding) -> Result<usize, String> {
+    let first = finding.message.split(' ').next().unwrap_or_default();
+    first.parse().map_err(|_| format!("no number in: {}", finding.message))
+}
