@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench algebra` prints a line for each number of labels: how many cells there are, how many nodes, and how long it takes
 //! to say of every two roles whether the one is within the other, and of every right of every account whether it is empty. Both must
-//! give the same answers. `LABELS=2,4,6` sets other numbers.
+//! give the same answers. Half of the lines are about policies whose roles name units, half about such as say `own unit`, where the actor's
+//! unit is a case as well. `LABELS=2,4` sets other numbers.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -24,17 +25,20 @@ const DAY: i32 = 20_000;
 fn main() {
     let bench = std::env::args().any(|arg| arg == "--bench");
     // Run as a test, it only shows that it works.
-    let (roles, admins, usual) = if bench { (500, 1_000, "1,2,3,4,5,6") } else { (20, 20, "1,2") };
+    let (roles, admins, usual) = if bench { (500, 1_000, "1,3,5") } else { (20, 20, "1,2") };
     let labels = std::env::var("LABELS").unwrap_or_else(|_| usual.to_owned());
     println!("{roles} roles, {admins} accounts; milliseconds, and how many times as long the cells take");
-    println!("labels  user cells  entity cells    nodes |  pairs of roles: diagrams, cells |  rights: diagrams, cells");
+    println!(
+        "labels  own unit  user cells  entity cells    nodes |  pairs of roles: diagrams, cells |  rights: diagrams, cells"
+    );
     for labels in labels.split(',').filter_map(|n| n.trim().parse().ok()) {
-        row(roles, admins, labels);
+        row(roles, admins, labels, false);
+        row(roles, admins, labels, true);
     }
 }
 
-fn row(roles: usize, admins: usize, labels: usize) {
-    let sources = SourceMap::single("large.bw", &policy(roles, admins, labels));
+fn row(roles: usize, admins: usize, labels: usize, own: bool) {
+    let sources = SourceMap::single("large.bw", &policy(roles, admins, labels, own));
     let mut findings = Findings::new();
     let model = resolve::resolve(&syntax::parse(&sources, &mut findings), &sources, &mut findings);
     assert!(findings.is_empty(), "{:?}", findings.sorted());
@@ -48,7 +52,7 @@ fn row(roles: usize, admins: usize, labels: usize) {
     assert_eq!(empty, cell_empty, "emptiness");
     let space = Space::new(&model, &rights, true);
     println!(
-        "{labels:>6} {:>11} {:>13} {:>8} | {:>10.1} {:>10.1} {:>7.1}x  | {:>8.1} {:>8.1} {:>7.1}x   ({} pairs, {} empty)",
+        "{labels:>6} {own:>9} {:>11} {:>13} {:>8} | {:>10.1} {:>10.1} {:>7.1}x  | {:>8.1} {:>8.1} {:>7.1}x   ({} pairs, {} empty)",
         space.users.len(),
         space.entities.len(),
         algebra.size(),
@@ -72,7 +76,7 @@ fn timed<T>(step: impl FnOnce() -> T) -> (T, f64) {
 // ---- the policy ----------------------------------------------------------------------------------------------------------------
 
 /// Five resources of twenty actions, twenty groups, fifty units; roles of many kinds that overlap, behind fences.
-fn policy(roles: usize, admins: usize, labels: usize) -> String {
+fn policy(roles: usize, admins: usize, labels: usize, own: bool) -> String {
     let mut text = "platform large { super none }
 attribute country { fi, se, no, dk }
 attribute level number
@@ -110,7 +114,7 @@ role auditor by claim { allow reports.a0 }
         writeln!(text, "group g{n} = {condition}").expect("text");
     }
     for n in 0..roles {
-        role(&mut text, n, labels);
+        role(&mut text, n, labels, own);
     }
     writeln!(text, "forbid people.a1, accounts.a2 on users in g3, holders of auditor unless self").expect("text");
     for n in 0..admins {
@@ -130,19 +134,22 @@ role auditor by claim { allow reports.a0 }
 }
 
 /// One of sixty sets of actions, behind one of many fences.
-fn role(text: &mut String, n: usize, labels: usize) {
+fn role(text: &mut String, n: usize, labels: usize, own: bool) {
     let resource = ["courses", "people", "reports", "accounts", "goals"][n % 5];
     let first = n / 5 % 4 * 5;
     let (label, other) = (n / 3 % labels, n / 7 % labels);
     let users = [
-        "own unit".to_owned(),
+        if own { "own unit".to_owned() } else { format!("u{}_1", n / 8 % 7) },
         format!("g{}", n / 20 % 20),
         "manages".to_owned(),
         format!("g{}, n{}", n / 9 % 20, n % 7),
     ][n / 20 % 4]
         .clone();
-    let entities = [format!("labelled l{label}, l{other}"), format!("in unit n{}", n % 7), "in own unit".to_owned()]
-        [n / 11 % 3]
+    let entities = [
+        format!("labelled l{label}, l{other}"),
+        format!("in unit n{}", n % 7),
+        if own { "in own unit".to_owned() } else { format!("in unit u{}_2", n / 8 % 7) },
+    ][n / 11 % 3]
         .clone();
     let scope = match n % 5 {
         0 => format!("entities {entities}"),
@@ -151,10 +158,10 @@ fn role(text: &mut String, n: usize, labels: usize) {
     };
     writeln!(text, "role r{n} {{\n  allow {resource}.a{first}, {resource}.a{} on {scope}", first + 1 + n % 4)
         .expect("text");
-    if n % 6 == 0 {
+    if n.is_multiple_of(6) {
         writeln!(text, "  allow {resource}.a{first}").expect("text");
     }
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         writeln!(text, "  except {resource}.a{first} on {scope}").expect("text");
     }
     text.push_str("}\n");
