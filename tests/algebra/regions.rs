@@ -243,9 +243,9 @@ fn compare(trial: &Trial<'_>, algebra: &mut Algebra<'_>, sides: &Sides<'_>, kind
     }
     count(&trial.tally.compared, 1);
     let mut regions = [Diagram::FALSE; 2];
-    for side in 0..2 {
+    for (side, region) in regions.iter_mut().enumerate() {
         let id = trial.names.action(sides.actions[side])?;
-        regions[side] = trial.known(algebra.allowed(id, sides.views[side]))?;
+        *region = trial.known(algebra.allowed(id, sides.views[side]))?;
     }
     let only =
         [trial.known(algebra.minus(regions[0], regions[1]))?, trial.known(algebra.minus(regions[1], regions[0]))?];

@@ -89,11 +89,11 @@ fn a_role_contains_another_where_it_does_in_every_case() {
             let signature = trial.world.signature(action);
             let actor = Actor::Unnamed(holders[0].facts.clone());
             let kinds = kinds(trial, action, &actor);
-            for kind in 0..kinds.len() {
+            for (kind, asked) in kinds.iter().enumerate() {
                 // As an account of the policy, the holder is itself.
-                let one = trial.world.spots(signature, &kinds[kind]).len() * trial.world.leads(signature).len();
+                let one = trial.world.spots(signature, asked).len() * trial.world.leads(signature).len();
                 if trial.affords(one * holders.len()) {
-                    let view = lens(Seeing::Holder, trial.names.target(&kinds[kind])?, day);
+                    let view = lens(Seeing::Holder, trial.names.target(asked)?, day);
                     within(trial, algebra, &holders, (pair, action, kind), view)?;
                 }
             }

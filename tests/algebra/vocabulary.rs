@@ -143,7 +143,7 @@ impl Mentions {
         let free = candidates.into_iter().filter(|c| !taken(c));
         let mut seen = BTreeSet::new();
         let outcome = |value: &Option<String>| -> Vec<bool> {
-            tests.iter().map(|t| value.as_ref().is_some_and(|v| passes(t, v, &fold))).collect()
+            tests.iter().map(|t| value.as_ref().is_some_and(|v| passes(t, v, fold))).collect()
         };
         let all = std::iter::once(None).chain(free.map(Some));
         // Two logins of each kind: two accounts are never the same.
