@@ -5,7 +5,7 @@
 //! give the same. This is so with the features as written and with every feature on. Left out are roles that give nothing, roles that
 //! give every action everywhere, and two of which one extends the other. Where a role is within a second and the second within a third,
 //! the third is not named. Of an account's profiles there is but one, so that the greater ones are meant to contain the lesser: two
-//! profiles are named only when they give the same.
+//! profiles are named only when they give the same. A role that is within more than three others is told once.
 //!
 //! ## Why
 //! It is worth knowing: who holds the greater role needs the lesser one no more, and what was written twice can be written once, with
@@ -32,9 +32,13 @@ use crate::lower::rights::{Days, Grant, Rect, Rights, Row};
 use crate::model::Model;
 use crate::model::id::{ActionId, RoleId};
 use crate::region::Nodes;
+use crate::text::quoted_list;
 
 /// Its code.
 pub const CODE: Code = Code("BW305");
+
+/// In how many others a role is before they are told together.
+const MOST_TOLD: usize = 3;
 
 /// The actions that a role gives, and those of them that it gives everywhere.
 struct Summary {
@@ -70,11 +74,16 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     for a in considered {
-        for b in nearest(&within, a) {
-            let (one, other, same) = (RoleId::new(a), RoleId::new(b), within[b].contains(a));
-            if (same || !model.roles[a].profile) && !model.is_or_extends(one, other) && !model.is_or_extends(other, one) {
-                findings.push(finding(model, one, other, same));
-            }
+        let (one, own) = (RoleId::new(a), &model.roles[a]);
+        let mut others = nearest(&within, a);
+        others.retain(|b| {
+            let other = RoleId::new(*b);
+            (within[*b].contains(a) || !own.profile) && !model.is_or_extends(one, other) && !model.is_or_extends(other, one)
+        });
+        if others.len() > MOST_TOLD {
+            findings.push(many(model, one, &others));
+        } else {
+            others.iter().for_each(|b| findings.push(finding(model, one, RoleId::new(*b), within[*b].contains(a))));
         }
     }
 }
@@ -164,4 +173,13 @@ fn finding(model: &Model, inner: RoleId, outer: RoleId, same: bool) -> Finding {
         .at(inner.span, if same { "this" } else { "all of this" })
         .at(outer.span, if same { "and this" } else { "is in here" })
         .help(format!("write `extends {}` there instead of the same lines, or leave it so", inner.name))
+}
+
+fn many(model: &Model, inner: RoleId, others: &[usize]) -> Finding {
+    let inner = &model.roles[inner.index()];
+    let names = quoted_list(others.iter().map(|b| model.roles[*b].name.as_str()), "and");
+    Finding::new(CODE, Severity::Note, format!("everything that `{}` gives, {} other roles give too", inner.name, others.len()))
+        .at(inner.span, "all of this")
+        .note(format!("it is within {names}"))
+        .help(format!("write `extends {}` in them instead of the same lines, or leave it so", inner.name))
 }
