@@ -19,6 +19,7 @@
 
 use std::collections::BTreeSet;
 
+use super::lines::named;
 use super::regions::starts;
 use super::{Context, bw009};
 use crate::algebra::reach::grants;
@@ -26,12 +27,15 @@ use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{FenceId, Grant, OriginId, Row, RowId};
 use crate::model::id::{ActionId, RoleId};
-use crate::model::{Allow, Model};
+use crate::model::Allow;
 use crate::region::Nodes;
 use crate::source::Span;
 
 /// Its code.
 pub const CODE: Code = Code("BW204");
+
+/// How many places of a kind are shown.
+const MOST_SHOWN: usize = 4;
 
 /// What became of what a line gives.
 #[derive(Debug, Default)]
@@ -75,19 +79,27 @@ fn look(
     findings: &mut Findings,
 ) {
     let model = context.model;
+    let mut dead: Vec<(ActionId, Span)> = vec![];
+    let mut by: BTreeSet<usize> = BTreeSet::new();
     for (action, span) in &allow.actions.named {
         if context.algebra_of_most().forbids_of(*action).is_empty() {
             continue;
         }
         let Some(origin) = origin_of(context, rows, allow, *action) else { continue };
         match fate(*action, origin) {
-            Ok(fate) if fate.given && !fate.alive => findings.push(finding(context, holder, *action, *span, &fate)),
+            Ok(fate) if fate.given && !fate.alive => {
+                dead.push((*action, *span));
+                by.extend(fate.by);
+            }
             Ok(_) => {}
             Err(_) => {
                 let what = format!("`{}` is always forbidden here", model.actions[action.index()].path);
                 findings.push(bw009::undecided(CODE, &what, *span));
             }
         }
+    }
+    if !dead.is_empty() {
+        findings.push(finding(context, holder, &dead, &by));
     }
 }
 
@@ -214,20 +226,25 @@ fn ask<'a>(
     Ok(())
 }
 
-fn finding(context: &Context<'_>, holder: &str, action: ActionId, span: Span, fate: &Fate) -> Finding {
-    let model: &Model = context.model;
-    let path = &model.actions[action.index()].path;
-    let message = format!("`{holder}` is given `{path}` by name, and it is always forbidden");
-    let mut finding = Finding::new(CODE, Severity::Warning, message).at(span, "given here");
+fn finding(context: &Context<'_>, holder: &str, dead: &[(ActionId, Span)], by: &BTreeSet<usize>) -> Finding {
+    let actions: Vec<ActionId> = dead.iter().map(|(action, _)| *action).collect();
+    let (it, is) = if actions.len() == 1 { ("it", "is") } else { ("they", "are") };
+    let list = named(context.model, &actions);
+    let message = format!("`{holder}` is given {list} by name, and {it} {is} always forbidden");
+    let mut finding = Finding::new(CODE, Severity::Warning, message);
+    for (_, span) in dead.iter().take(MOST_SHOWN) {
+        finding = finding.at(*span, "given here");
+    }
     let mut exempt = false;
-    for row in fate.by.iter().take(4) {
+    for row in by.iter().take(MOST_SHOWN) {
         let forbid = &context.most.forbids[*row];
         exempt |= forbid.unless != Nodes::FALSE;
-        finding = finding.at(context.most.origins[forbid.origin.0 as usize].span, "always taken away here");
+        finding = finding.at(context.most.origins[forbid.origin.0 as usize].span, "taken away here");
     }
+    let them = if actions.len() == 1 { "the action" } else { "the actions" };
     finding.help(if exempt {
-        "take the action out of the line, or let its holders past the `forbid`, in its `unless`"
+        format!("take {them} out of the line, or let its holders past the `forbid`, in its `unless`")
     } else {
-        "take the action out of the line, or narrow the `forbid`"
+        format!("take {them} out of the line, or narrow the `forbid`")
     })
 }
