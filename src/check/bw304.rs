@@ -36,6 +36,9 @@ pub const CODE: Code = Code("BW304");
 
 /// Looks at every account with several ways to rights.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let model = context.model;
     let counts = counts_by_itself(context);
     let most = rows(model, context.most);

@@ -52,6 +52,9 @@ type Within = Vec<FixedBitSet>;
 
 /// Compares every two roles: first by their sets of actions, and only where one is within the other by their regions.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let model = context.model;
     let most = summaries(model, context.most);
     let written = summaries(model, context.rights);

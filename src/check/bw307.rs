@@ -41,6 +41,9 @@ struct Offence<'r> {
 
 /// Looks at every `never` of a role.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     for asserted in &context.most.asserted {
         let Asserted::Never(role, index) = asserted.what else { continue };
         let never = &context.model.roles[role.index()].nevers[index];
@@ -90,7 +93,8 @@ fn offence<'r>(
             let region = algebra.row(RowId(role.0), action, lens)?;
             let both = algebra.and(region, rect)?;
             if let Some(witness) = algebra.witness(both, signature, lens)? {
-                let on = (both != Diagram::TRUE).then_some(witness.text);
+                let actor = witness.actor_text.filter(|text| text != "somebody").map(|text| format!(", for {text}"));
+                let on = (both != Diagram::TRUE).then(|| witness.text + actor.as_deref().unwrap_or_default());
                 return Ok(Some(Offence { action, grants, on, day }));
             }
         }

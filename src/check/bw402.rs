@@ -26,6 +26,9 @@ pub const CODE: Code = Code("BW402");
 
 /// Looks at every fence that stands within another one.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     for nested in &context.most.nested {
         match parts(context, nested) {
             Ok(parts) => {

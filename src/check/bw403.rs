@@ -34,12 +34,15 @@ pub const CODE: Code = Code("BW403");
 
 /// Looks at fences within fences, at fences on what does not feel them, and at the holders of each role.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     for nested in &context.most.nested {
         match parts(context, nested) {
             Ok([entities, users]) => {
                 let same = |lie: Option<super::nested::Lie>| lie.is_some_and(|l| !l.narrower && l.outside.is_none());
                 let restricted = [nested.inner.entities != Nodes::TRUE, nested.inner.users != Nodes::TRUE];
-                if restricted[0] <= same(entities) && restricted[1] <= same(users) {
+                if (!restricted[0] || same(entities)) && (!restricted[1] || same(users)) {
                     findings.push(
                         no_effect(nested.inner_span, "it says no more than the scope around it")
                             .at(nested.outer_span, "already fenced here"),
@@ -49,10 +52,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
             Err(_) => findings.push(bw009::undecided(CODE, "this fence has an effect", nested.inner_span)),
         }
     }
-    if !context.model.incomplete {
-        unused(context, findings);
-        shared(context, findings);
-    }
+    unused(context, findings);
+    shared(context, findings);
 }
 
 fn no_effect(at: Span, why: &str) -> Finding {

@@ -49,15 +49,34 @@ struct Past<'c> {
     on: String,
 }
 
-/// Who has each row of a role, and behind what.
+/// How many accounts have a row, by what they have it behind.
 #[derive(Default)]
 struct Held {
-    free: BTreeSet<AccountId>,
-    fenced: BTreeMap<AccountId, Assignment>,
+    free: usize,
+    /// With a fence on entities, on users, on either.
+    fenced: [usize; 3],
+    examples: Vec<Assignment>,
+    /// Who was counted last.
+    last: Option<AccountId>,
+}
+
+impl Held {
+    /// How many have an action of this signature behind a fence.
+    const fn fenced_for(&self, signature: Signature) -> usize {
+        match (signature.uses_entities(), signature.uses_users()) {
+            (true, true) => self.fenced[2],
+            (true, false) => self.fenced[0],
+            (false, true) => self.fenced[1],
+            (false, false) => 0,
+        }
+    }
 }
 
 /// Looks at every account that is not the root.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let model = context.model;
     let mut privileged = privileged(model);
     for (index, action) in model.actions.iter().enumerate() {
@@ -92,10 +111,18 @@ fn held(context: &Context<'_>, risky: &[bool]) -> BTreeMap<RowId, Held> {
     for account in &context.rights.accounts {
         for way in account.assignments.iter().filter(|w| risky[w.row.0 as usize] && w.days.until >= context.at) {
             let of = held.entry(way.row).or_default();
-            if context.rights.fences[way.fence.0 as usize].restricted {
-                of.fenced.entry(account.account).or_insert(*way);
-            } else {
-                of.free.insert(account.account);
+            // Of several assignments of one account the first counts.
+            if of.last.replace(account.account) == Some(account.account) {
+                continue;
+            }
+            let fence = &context.rights.fences[way.fence.0 as usize];
+            let parts = [fence.rect.entities != Nodes::TRUE, fence.rect.users != Nodes::TRUE];
+            of.free += usize::from(parts == [false, false]);
+            of.fenced[0] += usize::from(parts[0]);
+            of.fenced[1] += usize::from(parts[1]);
+            of.fenced[2] += usize::from(parts != [false, false]);
+            if parts != [false, false] && of.examples.len() < 2 {
+                of.examples.push(*way);
             }
         }
     }
@@ -155,9 +182,7 @@ fn is_fenced(context: &Context<'_>, way: &Assignment, action: ActionId) -> bool 
 
 /// Whether most of those who hold the row have the action behind a fence.
 fn strays(context: &Context<'_>, held: &Held, action: ActionId) -> bool {
-    let signature = context.model.actions[action.index()].signature;
-    let fence = |way: &Assignment| restricts(&context.rights.fences[way.fence.0 as usize], signature);
-    held.fenced.values().filter(|w| fence(w)).count() > held.free.len()
+    held.fenced_for(context.model.actions[action.index()].signature) > held.free
 }
 
 /// A target that only the way without a fence reaches, in words.
@@ -213,8 +238,8 @@ fn finding(context: &Context<'_>, account: AccountId, found: &[Past<'_>], held: 
         finding = finding.at(*other, "fenced on this way, in vain");
     }
     let strays = found.iter().find(|p| p.fenced.is_empty()).and_then(|p| held.get(&p.way.row));
-    if let Some(Held { fenced, .. }) = strays {
-        for (_, way) in fenced.iter().take(2) {
+    if let Some(Held { examples, .. }) = strays {
+        for way in examples {
             finding = finding.at(span(way), "others have it behind a fence");
         }
     }

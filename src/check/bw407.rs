@@ -34,6 +34,9 @@ pub const CODE: Code = Code("BW407");
 
 /// Looks at the scopes of roles and of their lines, then at those of accounts, their assignments and lines.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let (model, rights) = (context.model, context.most);
     for (role, row) in model.roles.iter().zip(&rights.rows) {
         if let Some(scope) = &role.scope {

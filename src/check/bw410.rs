@@ -30,6 +30,9 @@ pub const CODE: Code = Code("BW410");
 
 /// Looks at every group.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let groups = &context.model.groups;
     let all: Vec<Exact<Option<bool>>> =
         context.most.groups.iter().map(|node| always(&mut context.algebra_of_most(), *node, context.at)).collect();

@@ -49,6 +49,9 @@ struct Line {
 
 /// Looks at everybody who may assign roles.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
+    if context.model.incomplete {
+        return;
+    }
     let model = context.model;
     let rows: Vec<Vec<Alike<'_>>> = context.rights.rows.iter().map(|row| alike(context, row)).collect();
     let open: Vec<FixedBitSet> = context.rights.rows.iter().map(|row| open(model, row)).collect();
