@@ -211,7 +211,7 @@ fn shop(path: &str) -> tempfile::TempDir {
     )
     .expect("a file");
     fs::write(folder.path().join("shop/hr/people.bw"), format!("admins from \"{path}\"\n")).expect("a file");
-    fs::write(folder.path().join("shop/people.csv"), "login,profile,roles\npat,regional,clerk\nkim,,manager\n")
+    fs::write(folder.path().join("shop/people.csv"), "login,profile,roles\npat,regional,\nlea,,clerk\nkim,,manager\n")
         .expect("a file");
     fs::copy(folder.path().join("shop/people.csv"), folder.path().join("outside.csv")).expect("a copy");
     folder
@@ -226,7 +226,7 @@ fn the_program_finds_the_table_beside_the_policy() {
     }
     let table = shop.path().join("shop.bwt");
     let (code, text) = run(shop.path(), &["build", "shop", "-o", "shop.bwt"]);
-    assert!(code == Some(0) && text.contains("3 accounts"), "{text}");
+    assert!(code == Some(0) && text.contains("4 accounts"), "{text}");
     assert!(table.exists());
     let (code, text) = run(shop.path(), &["can", "KIM", "books.edit", "entity {}", "-p", "shop.bwt"]);
     assert_eq!(code, Some(0), "{text}");
