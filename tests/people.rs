@@ -230,7 +230,7 @@ fn the_program_finds_the_table_beside_the_policy() {
     assert!(table.exists());
     let (code, text) = run(shop.path(), &["can", "KIM", "books.edit", "entity {}", "-p", "shop.bwt"]);
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("shop/people.csv:3:6"), "the answer names the row: {text}");
+    assert!(text.contains("shop/people.csv:4:6"), "the answer names the row: {text}");
     let (code, text) = run(shop.path(), &["check", "shop/hr/people.bw", "shop/shop.bw"]);
     assert_eq!(code, Some(1), "a file alone is the policy of its own folder");
     assert!(text.contains("leads out of the policy's folder"), "{text}");
