@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Algebra;
-use super::diagram::{Diagram, Exact};
+use super::diagram::{Diagram, Exact, TooManyCases};
 use super::facts::{Lane, Subject};
 use super::guise::{Extra, Guise};
 use super::lens::{Actor, Lens, Target};
@@ -16,6 +16,9 @@ use super::witness::Witness;
 use crate::lower::rights::{Fence, OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::syntax::ast::Kind;
+
+/// How many steps one search may take: past them its answer is unknown.
+const MOST_STEPS: usize = 20_000;
 
 /// Who is controlled: an account of the policy, or somebody that it does not name.
 pub type Who = Option<AccountId>;
@@ -209,7 +212,7 @@ impl Algebra<'_> {
                     continue;
                 }
                 if self.may_on(search, who, action, on)? {
-                    let step = self.step(search, who, action, Some(on), How::Become);
+                    let step = self.step(search, who, action, Some(on), How::Become)?;
                     search.held.insert(Some(on), (Guise { account: Some(on), ..Guise::default() }, Some(step)));
                     next.insert(Some(on));
                 }
@@ -223,7 +226,7 @@ impl Algebra<'_> {
             let more = self.minus(region, search.strangers)?;
             if more != Diagram::FALSE {
                 let before = search.held.get(&None).cloned();
-                let step = self.step(search, who, action, None, How::Become);
+                let step = self.step(search, who, action, None, How::Become)?;
                 let (guise, _) = before.unwrap_or_default();
                 search.held.insert(None, (guise, Some(step)));
                 search.strangers = self.or(search.strangers, region)?;
@@ -266,7 +269,7 @@ impl Algebra<'_> {
             None => false,
         };
         if possible {
-            let step = self.step(search, who, action, on, how.clone());
+            let step = self.step(search, who, action, on, how.clone())?;
             search.held.insert(on, (changed, Some(step)));
             next.insert(on);
         }
@@ -289,7 +292,11 @@ impl Algebra<'_> {
                 let lane = if who == Some(search.account) { Lane::First } else { Lane::Third };
                 let giver = search.held[&who].0.clone();
                 for fences in self.fences_of(&giver, lane, search.day, action) {
-                    guise.extra.insert(Extra { role: *role, fences });
+                    // With more fences than one that is there, it adds nothing.
+                    let within = |e: &Extra| e.role == *role && e.fences.iter().all(|f| fences.contains(f));
+                    if !guise.extra.iter().any(within) {
+                        guise.extra.insert(Extra { role: *role, fences });
+                    }
                 }
             }
         }
@@ -313,13 +320,16 @@ impl Algebra<'_> {
     /// The fences that each way to the right to give a role hands on.
     fn fences_of(&mut self, guise: &Guise, lane: Lane, day: i32, action: ActionId) -> BTreeSet<Fences> {
         let rights = self.rights;
-        let actor = self.guised(guise);
+        // A fence asks of its giver for no more than its unit; so there are finitely many, and the search ends.
+        let freed = guise.freed.iter().copied().filter(|s| *s == Subject::Unit).collect();
+        let actor = self.guised(&Guise { account: guise.account, freed, ..Guise::default() });
         let mut all = BTreeSet::new();
         let mut of_row = |row: RowId, before: &[(Actor, Lane, Fence)]| {
             for grant in grants(&rights.rows[row.0 as usize].grants, action) {
                 if grant.days.contains(day) {
                     let own = (actor, lane, grant.handed_on);
-                    all.insert(before.iter().copied().chain([own]).filter(|(_, _, f)| *f != Fence::OPEN).collect());
+                    let fences = before.iter().copied().chain([own]).filter(|(_, _, f)| *f != Fence::OPEN);
+                    all.insert(fences.collect::<BTreeSet<_>>().into_iter().collect());
                 }
             }
         };
@@ -413,11 +423,14 @@ impl Algebra<'_> {
         Ok(!self.is_empty(region, lens)?)
     }
 
-    fn step(&mut self, search: &mut Search, by: Who, action: ActionId, on: Who, how: How) -> usize {
+    fn step(&mut self, search: &mut Search, by: Who, action: ActionId, on: Who, how: How) -> Exact<usize> {
+        if search.steps.len() == MOST_STEPS {
+            return Err(TooManyCases);
+        }
         let after = [search.held[&by].1, search.held.get(&on).and_then(|(_, step)| *step)];
         let origin = by.and_then(|account| self.origin_of(account, action, search.day));
         search.steps.push(Step { by, action, on, how, origin, after });
-        search.steps.len() - 1
+        Ok(search.steps.len() - 1)
     }
 
     /// The first `allow` by which an account has an action on a day.
