@@ -1,7 +1,8 @@
 //! # BW403 a fence that changes nothing, or stands in the wrong place
 //!
 //! ## What
-//! Three things, each worth a note. A fence on an assignment or a line says no more than the `scope` of its block. A fence restricts
+//! Three things, each worth a note. A fence on an assignment or a line says no more than the `scope` of its block (`assigns` left aside:
+//! its `on` says to whom a role may be given, whatever the rights are about). A fence restricts
 //! only parts that no action behind it uses, and none of them is site-wide. Or all accounts that hold a role, two at least, hold it behind
 //! the same fence, and nobody gets the role by rule or from a token.
 //!
@@ -18,7 +19,7 @@
 //! ## How to fix
 //! Take the fence away, or write it in the role.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::nested::parts;
 use super::{Context, bw009, bw407};
@@ -37,7 +38,9 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
         return;
     }
-    for nested in &context.most.nested {
+    let assigns: BTreeSet<Span> =
+        context.model.roles.iter().flat_map(|r| &r.allows).filter(|a| a.assigns).map(|a| a.span).collect();
+    for nested in context.most.nested.iter().filter(|n| !assigns.contains(&n.inner_span)) {
         match parts(context, nested) {
             Ok([entities, users]) => {
                 let same = |lie: Option<super::nested::Lie>| lie.is_some_and(|l| !l.narrower && l.outside.is_none());

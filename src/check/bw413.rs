@@ -2,8 +2,9 @@
 //!
 //! ## What
 //! An account may assign a role to itself, on some day from today on: the right to assign it reaches the account's own, and no `forbid`
-//! is in the way. One finding a line that gives such a right, with the roles and the accounts. Holders of the super role and accounts
-//! that have every action everywhere are left out, since they gain nothing. (An action that `changes` one's own roles or scope is
+//! is in the way; and the role gives an action that the account has not at all, or a rule asks who holds it. One finding a line that
+//! gives such a right, with the roles and the accounts. Holders of the super role and accounts that have every action everywhere are
+//! left out, since they gain nothing. (An action that `changes` one's own roles or scope is
 //! BW510's matter; a role that gives more than its giver has is BW501's.)
 //!
 //! ## Why
@@ -22,13 +23,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
+use super::privilege::actions_of;
 use super::{Context, bw009};
 use crate::algebra::{Actor, Algebra, Exact, Lens, Target};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{AccountRights, Assignment, Days, Grant, OriginId, Rect, Row};
 use crate::model::Model;
 use crate::model::id::{AccountId, RoleId};
-use crate::region::Nodes;
+use crate::region::{Node, Nodes, Test};
 use crate::text::quoted_list;
 
 /// Its code.
@@ -55,18 +57,22 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let model = context.model;
     let rows: Vec<Vec<Alike<'_>>> = context.rights.rows.iter().map(|row| alike(context, row)).collect();
     let open: Vec<FixedBitSet> = context.rights.rows.iter().map(|row| open(model, row)).collect();
+    let gives: Vec<FixedBitSet> = context.rights.rows.iter().map(|row| actions_of(model, row)).collect();
+    let asked = asked(context);
     let mut lines: BTreeMap<OriginId, Line> = BTreeMap::new();
     for account in &context.rights.accounts {
         if account.assignments.iter().all(|w| rows[w.row.0 as usize].is_empty()) || has_everything(context, account, &open) {
             continue;
         }
+        let has = |action: usize| account.assignments.iter().any(|w| gives[w.row.0 as usize].contains(action));
+        let matters = |r: &RoleId| asked.contains(r) || gives[r.index()].ones().any(|action| !has(action));
         for way in account.assignments.iter().filter(|w| w.days.until >= context.at) {
-            for alike in &rows[way.row.0 as usize] {
+            for alike in rows[way.row.0 as usize].iter().filter(|a| a.roles.iter().any(matters)) {
                 match reaches_itself(&mut context.algebra(), account.account, way, alike.first, context.at) {
                     Ok(false) => {}
                     Ok(true) => {
                         let line = lines.entry(alike.first.origin).or_default();
-                        line.roles.extend(&alike.roles);
+                        line.roles.extend(alike.roles.iter().filter(|r| matters(r)));
                         if line.accounts.last() != Some(&account.account) {
                             line.accounts.push(account.account);
                         }
@@ -83,6 +89,15 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     for (origin, line) in lines {
         findings.push(finding(context, origin, &line));
     }
+}
+
+/// The roles whose holders some rule asks for.
+fn asked(context: &Context<'_>) -> BTreeSet<RoleId> {
+    let given = |node: &Node| match node {
+        Node::Test(Test::Given(role)) => Some(*role),
+        _ => None,
+    };
+    context.rights.nodes.list().iter().filter_map(given).collect()
 }
 
 /// The grants of `assign` actions, those that are judged alike together.
