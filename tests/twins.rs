@@ -29,7 +29,7 @@ impl Found {
     fn corresponds(&self, yaml: &Self) -> bool {
         let letters = |place: &str| -> String {
             let place = place.strip_suffix(": true").unwrap_or(place);
-            place.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | ':' | '\\')).collect()
+            place.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | ':' | '\\')).collect()
         };
         let same = |(text, yaml): (&String, &String)| letters(text).ends_with(&letters(yaml));
         let places = || self.places.iter().zip(&yaml.places);

@@ -1,0 +1,61 @@
+//! The example policies: without errors, and their READMEs say which findings there are.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bailiwick::dates::parse_date;
+use bailiwick::diagnostic::Severity;
+use bailiwick::source::{Source, SourceMap};
+use bailiwick::{Options, Outcome, compile};
+
+fn policies() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let mut all: Vec<PathBuf> = fs::read_dir(folder).expect("the policies").map(|e| e.expect("one").path()).collect();
+    all.sort();
+    all
+}
+
+fn checked(policy: &Path) -> Outcome {
+    let mut files: Vec<PathBuf> = fs::read_dir(policy).expect("a policy").map(|e| e.expect("a file").path()).collect();
+    files.sort();
+    let sources = files.iter().filter_map(|file| {
+        let shown = format!("policy/{}", file.file_name()?.to_string_lossy());
+        let text = || fs::read_to_string(file).expect("a readable file");
+        match file.extension()?.to_str()? {
+            "bw" | "yaml" => Some(Source::new(shown, text()).within("policy".to_owned())),
+            "csv" => Some(Source::people(shown, text()).within("policy".to_owned())),
+            _ => None,
+        }
+    });
+    let at = parse_date("2026-12-01").ok();
+    compile(&SourceMap::new(sources.collect()), &Options { at, ..Options::default() })
+}
+
+/// The codes that a README names under its heading about what `check` says.
+fn named(policy: &Path) -> BTreeSet<String> {
+    let readme = fs::read_to_string(policy.join("README.md")).expect("a README");
+    let about =
+        |heading: &str| heading.starts_with("What") && (heading.contains("`check`") || heading.contains("checks say"));
+    let section = readme.split("\n## ").find(|s| about(s.lines().next().unwrap_or(""))).expect("what `check` says");
+    let words = section.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|w| w.len() == 5 && w.starts_with("BW")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_policy_names_its_findings_and_no_others() {
+    for policy in policies() {
+        let outcome = checked(&policy);
+        let found: BTreeSet<String> = outcome.findings.iter().map(|f| f.code.to_string()).collect();
+        let errors: Vec<_> = outcome.findings.iter().filter(|f| f.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", policy.display());
+        let lints = &outcome.compiled.as_ref().expect("a policy without errors").model().lints;
+        let off = lints.levels.iter().map(|(code, _)| code).chain(lints.ignores.iter().map(|(code, _)| code));
+        let silenced: BTreeSet<String> = off.map(|code| code.node.clone()).collect();
+        let named = named(&policy);
+        let unnamed: Vec<_> = found.difference(&named).collect();
+        assert!(unnamed.is_empty(), "{}: the README does not name {unnamed:?}", policy.display());
+        let gone: Vec<_> = named.iter().filter(|c| !found.contains(*c) && !silenced.contains(*c)).collect();
+        assert!(gone.is_empty(), "{}: the README names {gone:?}, which are not found", policy.display());
+    }
+}
