@@ -295,7 +295,11 @@ fn a_right_by_a_profile_is_told_as_one() {
     let table = Table::from_bytes(compiled.table()).expect("a table");
     let rows = account_rows(&table, Login::ascii("pat").and_then(|login| table.account(login)).expect("pat"));
     assert_eq!(rows.len(), 1);
-    assert!(rows[0].via.ends_with("-> profile regional: allow books.list on entities labelled fi"), "{}", rows[0].via);
+    assert!(
+        rows[0].via.ends_with("-> profile regional: allow books.list on entities labelled region"),
+        "{}",
+        rows[0].via
+    );
 }
 
 #[cfg(unix)]

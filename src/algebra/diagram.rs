@@ -178,6 +178,22 @@ impl Diagrams {
         Ok(result)
     }
 
+    /// Where the function can be made true by some choice of the facts that are named.
+    ///
+    /// # Errors
+    /// When the question has used up its nodes.
+    pub fn exists(&mut self, f: Diagram, named: &impl Fn(Var) -> bool) -> Exact<Diagram> {
+        let mut done: FxHashMap<Diagram, Diagram> = FxHashMap::default();
+        for at in self.below(f) {
+            let Some((var, low, high)) = self.branch(at) else { continue };
+            let known = |d: Diagram| done.get(&d).copied().unwrap_or(d);
+            let (low, high) = (known(low), known(high));
+            let found = if named(var) { self.or(low, high)? } else { self.choose(var, low, high)? };
+            done.insert(at, found);
+        }
+        Ok(done.get(&f).copied().unwrap_or(f))
+    }
+
     /// The facts that a function asks for, in order.
     ///
     /// # Errors

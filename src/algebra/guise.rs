@@ -7,20 +7,31 @@ use super::diagram::{Diagram, Exact};
 use super::facts::{Lane, Party, Subject, subject};
 use super::lens::{Actor, Lens};
 use crate::lower::rights::{Fence, RowId};
+use crate::model::Signature;
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::region::Test;
 
 /// An account of the policy, or somebody unnamed, with changes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guise {
     /// Who; none for somebody whom the policy does not name.
     pub account: Option<AccountId>,
-    /// The facts that may be anything.
+    /// The facts that may have been changed.
     pub freed: BTreeSet<Subject>,
+    /// To what: a function of the freed facts; everything where none is.
+    pub within: Diagram,
     /// The account's own scope is taken away.
     pub unscoped: bool,
     /// The roles that it was given on top.
     pub extra: BTreeSet<Extra>,
+}
+
+impl Guise {
+    /// An account of the policy, or somebody unnamed, as it is.
+    #[must_use]
+    pub fn of(account: Option<AccountId>) -> Self {
+        Self { account, freed: BTreeSet::new(), within: Diagram::TRUE, unscoped: false, extra: BTreeSet::new() }
+    }
 }
 
 /// A role that was given on top, with the fences that it carries.
@@ -45,15 +56,19 @@ impl Algebra<'_> {
     pub fn guised(&mut self, guise: &Guise) -> Actor {
         let plain = guise.freed.is_empty() && guise.extra.is_empty() && !guise.unscoped;
         match (plain, guise.account) {
-            (true, Some(account)) => return Actor::Account(account),
-            (true, None) => return Actor::Anybody,
-            _ => {}
+            (true, Some(account)) => Actor::Account(account),
+            (true, None) => Actor::Anybody,
+            _ => Actor::Guise(self.guise_id(guise)),
         }
+    }
+
+    /// The number of a guise.
+    pub(super) fn guise_id(&mut self, guise: &Guise) -> GuiseId {
         let index = self.guises.iter().position(|g| g == guise).unwrap_or_else(|| {
             self.guises.push(guise.clone());
             self.guises.len() - 1
         });
-        Actor::Guise(GuiseId { account: guise.account, index: u32::try_from(index).unwrap_or(u32::MAX) })
+        GuiseId { account: guise.account, index: u32::try_from(index).unwrap_or(u32::MAX) }
     }
 
     fn guise(&self, id: GuiseId) -> &Guise {
@@ -112,16 +127,32 @@ impl Algebra<'_> {
         let mut region = Diagram::FALSE;
         for extra in &guise.extra {
             let mut given = self.row(RowId(extra.role.0), action, lens)?;
-            for (giver, lane, fence) in &extra.fences {
-                if given == Diagram::FALSE {
-                    break;
-                }
-                let fence = self.fence(*fence, signature, Lens { actor: *giver, lane: *lane, ..lens })?;
-                given = self.and(given, fence)?;
+            if given != Diagram::FALSE {
+                let handed_on = self.handed_on(&extra.fences, signature, lens)?;
+                given = self.and(given, handed_on)?;
             }
             region = self.or(region, given)?;
         }
         Ok(region)
+    }
+
+    /// The fences that a role carries: of each giver all, with the giver's own facts as they may have been when it gave.
+    fn handed_on(&mut self, fences: &[(Actor, Lane, Fence)], signature: Signature, lens: Lens) -> Exact<Diagram> {
+        let mut all = Diagram::TRUE;
+        let givers: BTreeSet<Actor> = fences.iter().map(|(giver, ..)| *giver).collect();
+        for giver in givers {
+            let mut own = match giver {
+                Actor::Guise(id) => self.guise(id).within,
+                _ => Diagram::TRUE,
+            };
+            for (_, lane, fence) in fences.iter().filter(|(g, ..)| *g == giver) {
+                let fence = self.fence(*fence, signature, Lens { actor: giver, lane: *lane, ..lens })?;
+                own = self.and(own, fence)?;
+            }
+            let own = self.whatever_was_freed(own)?;
+            all = self.and(all, own)?;
+        }
+        Ok(all)
     }
 
     /// What the automatic rules give the actor, by the facts that it may have.

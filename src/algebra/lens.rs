@@ -43,6 +43,8 @@ pub enum Target {
     Named,
     /// This account of the policy.
     Exactly(AccountId),
+    /// This account of the policy, with those facts that the guise frees as they are after a change.
+    Changed(GuiseId),
     /// The actor, where it is no account of the policy.
     Myself,
     /// Somebody whom the policy does not name and who is looked at as an actor afterwards: its facts are those of the actor's party.
@@ -90,6 +92,7 @@ impl Lens {
         match (self.actor.account(), self.target) {
             _ if !self.sees_self => false,
             (Some(actor), Target::Exactly(target)) => actor == target,
+            (Some(actor), Target::Changed(target)) => Some(actor) == target.account,
             (_, target) => target == Target::Myself,
         }
     }
@@ -112,6 +115,11 @@ impl Traits {
             relation: matches!(test, Test::Relation(_)),
             roles: matches!(test, Test::Given(_) | Test::DirectTier(_)),
         }
+    }
+
+    /// Whether it asks for the actor's own unit.
+    pub(super) const fn own_unit(self) -> bool {
+        self.own_unit
     }
 
     const fn with(self, other: Self) -> Self {
@@ -204,7 +212,7 @@ impl Algebra<'_> {
         // An account's facts are known, so what is seen of it depends on which one it is.
         let known = matches!(
             (party, lens.actor, lens.target),
-            (Party::Actor, Actor::Account(_), _) | (Party::User, _, Target::Exactly(_))
+            (Party::Actor, Actor::Account(_), _) | (Party::User, _, Target::Exactly(_) | Target::Changed(_))
         );
         let relative = traits.own_unit.then_some(lens.actor);
         let own = match relative {
@@ -252,6 +260,9 @@ impl Algebra<'_> {
             },
             (Party::Actor, Actor::Account(account), _) => Some((account, Mode::Actor)),
             (Party::User, _, Target::Exactly(account)) => Some((account, Mode::Target)),
+            (Party::User, _, Target::Changed(guise)) => {
+                guise.account.filter(|_| !self.is_freed(guise, test)).map(|a| (a, Mode::Target))
+            }
             _ => None,
         };
         if let Some((account, mode)) = account
@@ -264,6 +275,7 @@ impl Algebra<'_> {
             other => other,
         };
         let (party, free) = match (party, lens.target, lens.actor) {
+            (Party::User, Target::Changed(_), _) if !matches!(test, Test::Relation(_)) => (Party::Freed, None),
             (Party::User, Target::Met, _) => (Party::Actor, Some(Actor::Anybody)),
             (Party::Actor, _, Actor::Guise(guise)) if guise.account.is_some() => (Party::Freed, None),
             (Party::User, Target::Myself, actor) | (Party::Actor, _, actor) => (Party::Actor, Some(unnamed(actor))),

@@ -169,7 +169,7 @@ impl<'a> Algebra<'a> {
         let users = match question.target {
             Target::Stranger | Target::Anyone => self.free(&user, question.target == Target::Stranger, false)?,
             Target::Named => self.named(&user, &question)?,
-            Target::Exactly(_) | Target::Myself | Target::Met => Diagram::TRUE,
+            Target::Exactly(_) | Target::Changed(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
         cells = self.diagrams.and(cells, users)?;
         if matches!(question.target, Target::Stranger | Target::Anyone) {
@@ -177,6 +177,16 @@ impl<'a> Algebra<'a> {
         }
         self.possible.insert(question, cells);
         Ok(cells)
+    }
+
+    /// Where the function can be true with some facts that an account may have come to have.
+    fn whatever_was_freed(&mut self, f: Diagram) -> Exact<Diagram> {
+        let support = self.diagrams.support(f)?;
+        let freed = self.asked(&support, Party::Freed);
+        let cells = self.free(&freed, false, true)?;
+        let possible = self.diagrams.and(f, cells)?;
+        let facts = &self.facts;
+        self.diagrams.exists(possible, &|v| facts.get(v).party == Party::Freed)
     }
 
     fn question(&self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Question {

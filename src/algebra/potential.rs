@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Algebra;
 use super::diagram::{Diagram, Exact, TooManyCases};
-use super::facts::{Lane, Subject};
+use super::facts::{Lane, Party, Subject, subject};
 use super::guise::{Extra, Guise};
 use super::lens::{Actor, Lens, Target};
 use super::reach::grants;
 use super::witness::Witness;
-use crate::lower::rights::{Fence, OriginId, RowId};
+use crate::lower::rights::{Fence, Grant, OriginId, Rect, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
+use crate::region::{Node, NodeId, Test};
 use crate::syntax::ast::Kind;
 
 /// How many steps one search may take: past them its answer is unknown.
@@ -47,8 +48,8 @@ pub enum How {
     Become,
     /// The other gets a role.
     Give(RoleId),
-    /// Facts of the other can be anything: an attribute's name, `unit`, `labels`.
-    Free(String),
+    /// Facts of the other are changed: attributes' names, `unit`, `labels`.
+    Free(Vec<String>),
     /// The other's own scope goes.
     Unscope,
 }
@@ -74,9 +75,25 @@ struct Search {
     account: AccountId,
     day: i32,
     held: BTreeMap<Who, (Guise, Option<usize>)>,
+    /// The same, at the beginning of the round: who takes a step is as it was then.
+    start: BTreeMap<Who, (Guise, Option<usize>)>,
     /// Which unnamed accounts are controlled, as facts of the actor.
     strangers: Diagram,
     steps: Vec<Step>,
+    /// Some step was not followed, since the facts of one account would be changed a second time.
+    unfollowed: bool,
+}
+
+impl Search {
+    /// Somebody as it was at the beginning of the round; afterwards, as it is.
+    fn now(&self, who: Who) -> &(Guise, Option<usize>) {
+        self.start.get(&who).unwrap_or(&self.held[&who])
+    }
+
+    /// In which cases somebody is controlled, as it is or was made.
+    fn only(&self, who: Who) -> Diagram {
+        if who.is_none() { self.strangers } else { self.now(who).0.within }
+    }
 }
 
 impl Algebra<'_> {
@@ -103,21 +120,25 @@ impl Algebra<'_> {
     /// # Errors
     /// When there are too many cases.
     pub fn gain(&mut self, account: AccountId, day: i32) -> Exact<Option<Gain>> {
-        let start = Guise { account: Some(account), ..Guise::default() };
+        let start = Guise::of(Some(account));
         let mut search = Search {
             account,
             day,
             held: BTreeMap::from([(Some(account), (start, None))]),
+            start: BTreeMap::new(),
             strangers: Diagram::FALSE,
             steps: vec![],
+            unfollowed: false,
         };
         let mut new = BTreeSet::from([Some(account)]);
         while !new.is_empty() {
             let mut next = BTreeSet::new();
+            search.start = search.held.clone();
             let held: Vec<Who> = search.held.keys().copied().collect();
             for who in &held {
                 self.spread(&mut search, *who, &held, &new, &mut next)?;
             }
+            search.start.clear();
             for who in &next {
                 if let Some((action, witness)) = self.exceeds(&search, *who)? {
                     let last = search.held[who].1;
@@ -126,7 +147,7 @@ impl Algebra<'_> {
             }
             new = next;
         }
-        Ok(None)
+        if search.unfollowed { Err(TooManyCases) } else { Ok(None) }
     }
 
     /// Takes every step that somebody who is controlled can take, where the one who takes it or the one it is taken on is new.
@@ -160,7 +181,7 @@ impl Algebra<'_> {
 
     /// Whether there is any way to the action, whatever the fences.
     fn can_have(&self, search: &Search, who: Who, action: ActionId) -> bool {
-        let guise = &search.held[&who].0;
+        let guise = &search.now(who).0;
         let rights = self.rights;
         let has = |row: RowId| !grants(&rights.rows[row.0 as usize].grants, action).is_empty();
         let own = guise.account.is_none_or(|a| rights.accounts[a.index()].assignments.iter().any(|w| has(w.row)));
@@ -183,15 +204,18 @@ impl Algebra<'_> {
                     let roles = self.model.roles.iter().enumerate().filter(|(_, r)| !r.ungrantable);
                     all.extend(roles.map(|(i, _)| How::Give(RoleId::new(i))));
                 }
-                fact => all.push(How::Free(fact.to_owned())),
+                _ => {}
             }
         }
+        let fact = |c: &&String| self.subject_named(c).is_some();
+        let facts: Vec<String> = declared.changes.iter().filter(fact).cloned().collect();
+        all.extend((!facts.is_empty()).then_some(How::Free(facts)));
         all
     }
 
     /// The lens through which somebody who is controlled looks.
     fn lens(&mut self, search: &Search, who: Who, target: Target) -> Lens {
-        let actor = self.guised(&search.held[&who].0);
+        let actor = self.guised(&search.now(who).0);
         let lane = if who == Some(search.account) { Lane::First } else { Lane::Second };
         Lens { lane, ..Lens::new(actor, target, search.day) }
     }
@@ -200,7 +224,8 @@ impl Algebra<'_> {
     fn may(&mut self, search: &Search, who: Who, action: ActionId, target: Target) -> Exact<Diagram> {
         let lens = self.lens(search, who, target);
         let region = self.allowed(action, lens)?;
-        if who.is_none() { self.and(region, search.strangers) } else { Ok(region) }
+        let only = search.only(who);
+        self.and(region, only)
     }
 
     fn take_over(&mut self, search: &mut Search, who: Who, action: ActionId, next: &mut BTreeSet<Who>) -> Exact<()> {
@@ -213,21 +238,24 @@ impl Algebra<'_> {
                 }
                 if self.may_on(search, who, action, on)? {
                     let step = self.step(search, who, action, Some(on), How::Become)?;
-                    search.held.insert(Some(on), (Guise { account: Some(on), ..Guise::default() }, Some(step)));
+                    search.held.insert(Some(on), (Guise::of(Some(on)), Some(step)));
                     next.insert(Some(on));
                 }
             }
         }
         // Somebody unnamed is looked at as an actor afterwards; one such is as good as another to reach others.
         if who.is_some() {
+            let region = self.may(search, who, action, Target::Met)?;
             let lens = self.lens(search, who, Target::Met);
-            let region = self.allowed(action, lens)?;
             let region = self.possible(region, lens)?;
+            // Of the one who takes over only who it is matters afterwards; of the other one, its facts.
+            let facts = &self.facts;
+            let region = self.diagrams.exists(region, &|v| facts.get(v).party != Party::Actor)?;
             let more = self.minus(region, search.strangers)?;
             if more != Diagram::FALSE {
                 let before = search.held.get(&None).cloned();
                 let step = self.step(search, who, action, None, How::Become)?;
-                let (guise, _) = before.unwrap_or_default();
+                let guise = before.map_or_else(|| Guise::of(None), |(guise, _)| guise);
                 search.held.insert(None, (guise, Some(step)));
                 search.strangers = self.or(search.strangers, region)?;
                 next.insert(None);
@@ -257,13 +285,13 @@ impl Algebra<'_> {
         if on == who && self.model.actions[action.index()].assigns.is_some() {
             return Ok(());
         }
-        let Some(changed) = self.changed(search, who, action, on, how) else { return Ok(()) };
+        let Some(changed) = self.changed(search, who, action, on, how)? else { return Ok(()) };
         let possible = match on {
             Some(on) => self.may_on(search, who, action, on)?,
             None if matches!(how, How::Give(_)) && who.is_some() => {
-                let lens = self.lens(search, who, Target::Met);
-                let region = self.allowed(action, lens)?;
+                let region = self.may(search, who, action, Target::Met)?;
                 let region = self.and(region, search.strangers)?;
+                let lens = self.lens(search, who, Target::Met);
                 !self.is_empty(region, lens)?
             }
             None => false,
@@ -277,21 +305,20 @@ impl Algebra<'_> {
     }
 
     /// The guise after the change; none where nothing is new, or nothing depends on it.
-    fn changed(&mut self, search: &Search, who: Who, action: ActionId, on: Who, how: &How) -> Option<Guise> {
+    fn changed(&mut self, search: &mut Search, who: Who, action: ActionId, on: Who, how: &How) -> Exact<Option<Guise>> {
         let mut guise = search.held[&on].0.clone();
         let before = guise.clone();
         match how {
             How::Become => {}
             How::Unscope => guise.unscoped = guise.account.is_some_and(|a| self.has_scope(a)),
-            How::Free(fact) => {
-                if guise.account.is_some() {
-                    guise.freed.extend(self.subject_named(fact));
-                }
-            }
+            How::Free(facts) => match self.freed(search, who, action, on, facts)? {
+                Some((freed, within)) => (guise.freed, guise.within) = (freed, within),
+                None => return Ok(None),
+            },
             How::Give(role) => {
                 let lane = if who == Some(search.account) { Lane::First } else { Lane::Third };
-                let giver = search.held[&who].0.clone();
-                for fences in self.fences_of(&giver, lane, search.day, action) {
+                let giver = search.now(who).0.clone();
+                for fences in self.fences_of(&giver, lane, search.day, action)? {
                     // With more fences than one that is there, it adds nothing.
                     let within = |e: &Extra| e.role == *role && e.fences.iter().all(|f| fences.contains(f));
                     if !guise.extra.iter().any(within) {
@@ -300,7 +327,114 @@ impl Algebra<'_> {
                 }
             }
         }
-        (guise != before).then_some(guise)
+        Ok((guise != before).then_some(guise))
+    }
+
+    /// The facts of an account after a change, and what they can be: a change needs the right on the state before and on the state
+    /// after. A second change is followed where each state that the first one led to allows it; else the search cannot tell.
+    fn freed(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        on: Who,
+        facts: &[String],
+    ) -> Exact<Option<(BTreeSet<Subject>, Diagram)>> {
+        let freed: BTreeSet<Subject> = facts.iter().filter_map(|f| self.subject_named(f)).collect();
+        // What somebody unnamed is may be anything already.
+        let Some(account) = on else { return Ok(None) };
+        if !self.may_on(search, who, action, account)? {
+            return Ok(None);
+        }
+        let giver = search.now(who).0.clone();
+        let depends = match giver.account {
+            Some(account) => self.widens(account, action, &giver.freed),
+            None => false,
+        };
+        // Where its reach does not grow with what was changed of the giver, the giver counts as it is written.
+        let mut lens = Lens::new(Actor::Anybody, Target::Stranger, search.day);
+        if !giver.freed.is_empty() && !depends {
+            lens.actor = self.guised(&Guise { freed: BTreeSet::new(), within: Diagram::TRUE, ..giver });
+        } else if giver.freed.is_empty() {
+            lens = self.lens(search, who, Target::Stranger);
+        } else {
+            search.unfollowed = true;
+            return Ok(None);
+        }
+        let held = search.held[&on].0.clone();
+        let now = self.guise_id(&Guise { freed: held.freed.clone(), ..Guise::of(Some(account)) });
+        let all: BTreeSet<Subject> = held.freed.union(&freed).copied().collect();
+        let then = self.guise_id(&Guise { freed: all.clone(), ..Guise::of(Some(account)) });
+        let only = if who.is_none() { search.strangers } else { Diagram::TRUE };
+        let before = self.change_to(action, Lens { target: Target::Changed(now), ..lens }, only)?;
+        let left = self.minus(held.within, before)?;
+        if !self.is_empty(left, Lens { target: Target::Changed(now), ..lens })? {
+            // From some of the states that it was changed to it could not be changed again.
+            search.unfollowed = true;
+            return Ok(None);
+        }
+        let facts = &self.facts;
+        let kept = self.diagrams.exists(held.within, &|v| freed.contains(&facts.get(v).subject))?;
+        let after = self.change_to(action, Lens { target: Target::Changed(then), ..lens }, only)?;
+        let after = self.and(kept, after)?;
+        let after = self.possible(after, Lens { target: Target::Changed(then), ..lens })?;
+        let new = after != Diagram::FALSE && (all != held.freed || after != held.within);
+        Ok(new.then_some((all, after)))
+    }
+
+    /// The states of an account in which an action may be used on it, whatever the relations.
+    fn change_to(&mut self, action: ActionId, lens: Lens, only: Diagram) -> Exact<Diagram> {
+        let region = self.allowed(action, lens)?;
+        let region = self.and(region, only)?;
+        let facts = &self.facts;
+        self.diagrams.exists(region, &|v| facts.get(v).party != Party::Freed)
+    }
+
+    /// Whether an account that has changed these facts of itself by an action might change them further by it: the action's reach may
+    /// depend on them. Ways that all stay within the account's own unit do not reach further when it moves down in it.
+    fn widens(&self, account: AccountId, action: ActionId, freed: &BTreeSet<Subject>) -> bool {
+        let rights = self.rights;
+        let asks = |node| self.subjects(node).iter().any(|s| freed.contains(s));
+        let forbids = self.forbids_of(action).into_iter().map(|row| &rights.forbids[row]);
+        if forbids.into_iter().any(|f| asks(f.actors) || asks(f.unless)) {
+            return true;
+        }
+        let own = |rect: Rect| [rect.entities, rect.users].iter().any(|n| self.traits[n.0 as usize].own_unit());
+        let mut ways = rights.accounts[account.index()].assignments.iter().flat_map(|way| {
+            let fence = rights.fences[way.fence.0 as usize].rect;
+            let of_row = grants(&rights.rows[way.row.0 as usize].grants, action);
+            of_row.iter().map(move |g| (g, fence))
+        });
+        let gated = |g: &Grant| asks(g.gate);
+        let moves = freed.contains(&Subject::Unit);
+        let (mut any_own, mut any_other) = (false, false);
+        let by_gate = ways.any(|(grant, fence)| {
+            let is_own = own(grant.rect) || own(fence);
+            any_own |= is_own;
+            any_other |= !is_own;
+            gated(grant)
+        });
+        by_gate || (moves && any_own && any_other)
+    }
+
+    /// What a predicate asks for.
+    fn subjects(&self, node: NodeId) -> BTreeSet<Subject> {
+        let mut subjects = BTreeSet::new();
+        let mut open = vec![node];
+        let mut seen = BTreeSet::new();
+        while let Some(at) = open.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            match self.rights.nodes.get(at) {
+                Node::Test(Test::OwnUnit) => drop(subjects.insert(Subject::Unit)),
+                Node::Test(test) => drop(subjects.insert(subject(test))),
+                Node::Not(inner) => open.push(*inner),
+                Node::And(list) | Node::Or(list) => open.extend(list.iter()),
+                Node::True | Node::False => {}
+            }
+        }
+        subjects
     }
 
     fn has_scope(&self, account: AccountId) -> bool {
@@ -318,11 +452,13 @@ impl Algebra<'_> {
     }
 
     /// The fences that each way to the right to give a role hands on.
-    fn fences_of(&mut self, guise: &Guise, lane: Lane, day: i32, action: ActionId) -> BTreeSet<Fences> {
+    fn fences_of(&mut self, guise: &Guise, lane: Lane, day: i32, action: ActionId) -> Exact<BTreeSet<Fences>> {
         let rights = self.rights;
         // A fence asks of its giver for no more than its unit; so there are finitely many, and the search ends.
-        let freed = guise.freed.iter().copied().filter(|s| *s == Subject::Unit).collect();
-        let actor = self.guised(&Guise { account: guise.account, freed, ..Guise::default() });
+        let freed: BTreeSet<Subject> = guise.freed.iter().copied().filter(|s| *s == Subject::Unit).collect();
+        let facts = &self.facts;
+        let within = self.diagrams.exists(guise.within, &|v| facts.get(v).subject != Subject::Unit)?;
+        let actor = self.guised(&Guise { freed, within, ..Guise::of(guise.account) });
         let mut all = BTreeSet::new();
         let mut of_row = |row: RowId, before: &[(Actor, Lane, Fence)]| {
             for grant in grants(&rights.rows[row.0 as usize].grants, action) {
@@ -354,9 +490,9 @@ impl Algebra<'_> {
         }
         if self.model.actions[action.index()].assigns.is_none() {
             // Whoever changes roles as such gives them without a fence.
-            return BTreeSet::from([vec![]]);
+            return Ok(BTreeSet::from([vec![]]));
         }
-        all
+        Ok(all)
     }
 
     /// A right that somebody would have by a role (or a change of roles) that an account may give to others, and that the account itself
@@ -371,10 +507,10 @@ impl Algebra<'_> {
         role: RoleId,
         day: i32,
     ) -> Exact<Option<(ActionId, Witness)>> {
-        let giver = Guise { account: Some(account), ..Guise::default() };
-        for fences in self.fences_of(&giver, Lane::First, day, power) {
+        let giver = Guise::of(Some(account));
+        for fences in self.fences_of(&giver, Lane::First, day, power)? {
             let extra = BTreeSet::from([Extra { role, fences }]);
-            let holder = Guise { extra, ..Guise::default() };
+            let holder = Guise { extra, ..Guise::of(None) };
             let actor = self.guised(&holder);
             for action in self.gravest_first() {
                 let signature = self.signature(action);
@@ -427,7 +563,7 @@ impl Algebra<'_> {
         if search.steps.len() == MOST_STEPS {
             return Err(TooManyCases);
         }
-        let after = [search.held[&by].1, search.held.get(&on).and_then(|(_, step)| *step)];
+        let after = [search.now(by).1, search.held.get(&on).and_then(|(_, step)| *step)];
         let origin = by.and_then(|account| self.origin_of(account, action, search.day));
         search.steps.push(Step { by, action, on, how, origin, after });
         Ok(search.steps.len() - 1)
@@ -443,7 +579,7 @@ impl Algebra<'_> {
     /// A right that somebody who is controlled has and the account has not.
     fn exceeds(&mut self, search: &Search, who: Who) -> Exact<Option<(ActionId, Witness)>> {
         let lens = self.lens(search, who, Target::Stranger);
-        let only = if who.is_none() { search.strangers } else { Diagram::TRUE };
+        let only = search.only(who);
         self.beyond(lens, only, search.account)
     }
 

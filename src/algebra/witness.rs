@@ -130,7 +130,8 @@ impl Algebra<'_> {
                 let facts = TestFacts { relations, ..actor.cloned().unwrap_or_default() };
                 return Ok((facts, phrase(self.model, "the actor itself", user, lens)));
             }
-            Target::Exactly(account) => account,
+            Target::Exactly(account) | Target::Changed(super::guise::GuiseId { account: Some(account), .. }) => account,
+            Target::Changed(_) => return Err(TooManyCases),
             Target::Named => self.somebody(user, lens, without)?,
         };
         let told = &self.model.accounts[account.index()];

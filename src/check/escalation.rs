@@ -132,7 +132,10 @@ pub fn told(model: &Model, rights: &Rights, chain: &[Step]) -> Vec<String> {
         let what = match &step.how {
             How::Become => format!("{by} can act as {on} by `{path}`"),
             How::Give(role) => format!("{by} gives {on} the role `{}` by `{path}`", model.roles[role.index()].name),
-            How::Free(fact) => format!("{by} changes `{fact}` of {on} by `{path}`"),
+            How::Free(facts) => {
+                let facts = crate::text::quoted_list(facts.iter().map(String::as_str), "and");
+                format!("{by} changes {facts} of {on} by `{path}`")
+            }
             How::Unscope => format!("{by} takes the scope of {on} away by `{path}`"),
         };
         match step.origin {
