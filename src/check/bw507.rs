@@ -1,7 +1,8 @@
 //! # BW507 an ungrantable role is granted
 //!
 //! ## What
-//! `assigns`, or an action `assign.ROLE`, names a role that is declared `ungrantable`.
+//! `assigns`, or an action `assign.ROLE`, names a role that is declared `ungrantable`. Where it is said that somebody may not do it (`never`,
+//! and `cannot` in a test), it may be named: that is true.
 //!
 //! ## Why
 //! Such a role has no action that gives it: nobody can be allowed to. It changes hands only by a `transfer` that a reviewer sees.

@@ -205,6 +205,8 @@ pub struct TestLine {
     pub can: bool,
     /// The actions.
     pub actions: ActionSet,
+    /// The line also says that somebody cannot give an ungrantable role, which has no action: nobody can.
+    pub ungrantable: bool,
     /// On what.
     pub target: TestTarget,
     /// The line.

@@ -25,6 +25,10 @@ pub(super) struct ActionNames {
     /// The actions of each resource.
     of_resource: Vec<Vec<ActionId>>,
     ungrantable: Vec<String>,
+    /// What is read says what nobody may do: there, to give an ungrantable role is nothing that could be done.
+    denying: bool,
+    /// Whether such a one was named.
+    pub(super) denied: bool,
 }
 
 /// An action before it has an id.
@@ -256,6 +260,10 @@ impl Resolver<'_> {
             return found;
         }
         if self.actions.ungrantable.contains(&role.node) {
+            if self.actions.denying {
+                self.actions.denied = true;
+                return None;
+            }
             let declared = self.roles.get(&role.node).map(|id| self.roles.span(id));
             self.findings.push(crate::check::bw507::ungrantable(role, declared));
         } else {
@@ -273,6 +281,14 @@ impl Resolver<'_> {
     fn empty_set(&self, span: Span) -> ActionSet {
         let members = FixedBitSet::with_capacity(self.model.actions.len());
         ActionSet { members, named: vec![], finer: vec![], open: vec![], idle: vec![], span }
+    }
+
+    /// A set of actions of which it is said that somebody may not do them: that nobody gives an ungrantable role is true.
+    pub(super) fn denied_set(&mut self, set: &ast::ActionSet) -> ActionSet {
+        self.actions.denying = true;
+        let result = self.action_set(set);
+        self.actions.denying = false;
+        result
     }
 
     /// A set of actions. What it takes out goes with everything that implies it.

@@ -72,11 +72,13 @@ impl Resolver<'_> {
                 role.allows.push(resolved);
             }
             RoleItem::Except(except) => {
-                let resolved = self.except(except, item.to_string(), span);
+                let actions = self.action_set(&except.actions);
+                let resolved = self.except(except, actions, item.to_string(), span);
                 role.excepts.push(resolved);
             }
             RoleItem::Never(never) => {
-                let resolved = self.except(never, item.to_string(), span);
+                let actions = self.denied_set(&never.actions);
+                let resolved = self.except(never, actions, item.to_string(), span);
                 role.nevers.push(resolved);
             }
             RoleItem::Holders(limit) => role.holders.push(HolderLimit {
@@ -119,8 +121,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn except(&mut self, except: &ast::Except, text: String, span: Span) -> Except {
-        let actions = self.action_set(&except.actions);
+    fn except(&mut self, except: &ast::Except, actions: ActionSet, text: String, span: Span) -> Except {
         let on = self.scope(except.on.as_ref());
         self.check_parts(&actions, &on, except.on.as_ref());
         Except { actions, on, text, span }

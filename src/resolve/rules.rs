@@ -73,7 +73,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn assertion(&mut self, decl: &ast::Assertion, span: Span) {
-        let actions = self.action_set(&decl.actions);
+        let actions = if decl.always { self.action_set(&decl.actions) } else { self.denied_set(&decl.actions) };
         let on = self.scope(decl.on.as_ref());
         self.check_parts(&actions, &on, decl.on.as_ref());
         let subjects = self.subjects(&decl.subjects);

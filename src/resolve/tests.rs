@@ -20,7 +20,9 @@ impl Resolver<'_> {
 
     fn test_line(&mut self, line: &ast::TestLine) -> Option<TestLine> {
         let actor = self.test_actor(&line.actor)?;
-        let actions = self.action_set(&line.actions);
+        self.actions.denied = false;
+        let actions = if line.can { self.action_set(&line.actions) } else { self.denied_set(&line.actions) };
+        let ungrantable = std::mem::take(&mut self.actions.denied);
         let target = self.test_target(line.target.as_ref());
         let before = self.findings.len();
         for action in actions.iter() {
@@ -32,7 +34,14 @@ impl Resolver<'_> {
                     .collect(),
             );
         }
-        (self.findings.len() == before).then_some(TestLine { actor, can: line.can, actions, target, span: line.span })
+        (self.findings.len() == before).then_some(TestLine {
+            actor,
+            can: line.can,
+            actions,
+            ungrantable,
+            target,
+            span: line.span,
+        })
     }
 
     /// Who asks.
