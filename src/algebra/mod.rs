@@ -8,6 +8,7 @@
 //! A question that needs more nodes than [`diagram::MOST_NODES`] has the answer [`TooManyCases`]: unknown.
 
 pub mod cells;
+pub mod change;
 pub mod diagram;
 pub mod facts;
 pub mod guise;

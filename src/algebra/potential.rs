@@ -509,25 +509,42 @@ impl Algebra<'_> {
     ) -> Exact<Option<(ActionId, Witness)>> {
         let giver = Guise::of(Some(account));
         for fences in self.fences_of(&giver, Lane::First, day, power)? {
-            let extra = BTreeSet::from([Extra { role, fences }]);
-            let holder = Guise { extra, ..Guise::of(None) };
-            let actor = self.guised(&holder);
-            for action in self.gravest_first() {
-                let signature = self.signature(action);
-                let rights = self.rights;
-                if grants(&rights.rows[role.index()].grants, action).is_empty() {
-                    continue;
-                }
-                for target in self.targets(signature, Actor::Holder).into_iter().filter(|t| *t != Target::Myself) {
-                    let lens = Lens { lane: Lane::Second, ..Lens::new(actor, target, day) };
-                    let given = self.extra(&holder, action, lens)?;
-                    let forbidden = self.forbidden(action, lens)?;
-                    let given = self.minus(given, forbidden)?;
-                    let own = self.allowed(action, Lens::new(Actor::Account(account), target, day))?;
-                    let more = self.minus(given, own)?;
-                    if let Some(witness) = self.witness_without(more, signature, lens, &[account])? {
-                        return Ok(Some((action, witness)));
-                    }
+            if let Some(more) = self.more_in(role, fences, account, day)? {
+                return Ok(Some(more));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A right that a role gives within these fences and that an account has not.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn more_in(
+        &mut self,
+        role: RoleId,
+        fences: Vec<(Actor, Lane, Fence)>,
+        account: AccountId,
+        day: i32,
+    ) -> Exact<Option<(ActionId, Witness)>> {
+        let extra = BTreeSet::from([Extra { role, fences }]);
+        let holder = Guise { extra, ..Guise::of(None) };
+        let actor = self.guised(&holder);
+        for action in self.gravest_first() {
+            let signature = self.signature(action);
+            let rights = self.rights;
+            if grants(&rights.rows[role.index()].grants, action).is_empty() {
+                continue;
+            }
+            for target in self.targets(signature, Actor::Holder).into_iter().filter(|t| *t != Target::Myself) {
+                let lens = Lens { lane: Lane::Second, ..Lens::new(actor, target, day) };
+                let given = self.extra(&holder, action, lens)?;
+                let forbidden = self.forbidden(action, lens)?;
+                let given = self.minus(given, forbidden)?;
+                let own = self.allowed(action, Lens::new(Actor::Account(account), target, day))?;
+                let more = self.minus(given, own)?;
+                if let Some(witness) = self.witness_without(more, signature, lens, &[account])? {
+                    return Ok(Some((action, witness)));
                 }
             }
         }

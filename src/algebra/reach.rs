@@ -1,8 +1,10 @@
 //! What somebody may do, as regions.
 
+use rustc_hash::FxHashMap;
+
 use super::Algebra;
-use super::diagram::{Diagram, Exact};
-use super::facts::Party;
+use super::diagram::{Diagram, Exact, Var};
+use super::facts::{Fact, Party, Subject};
 use super::lens::{Actor, EntityPart, Lens, Target};
 use crate::lower::rights::{Assignment, Days, Fence, Grant, OriginId, Rect, RowId};
 use crate::model::Signature;
@@ -220,6 +222,43 @@ impl Algebra<'_> {
         }
         let forbidden = self.forbidden(action, lens)?;
         self.minus(granted, forbidden)
+    }
+
+    /// The accounts of the policy that are in a region of an account's rights over others, with relations and entities as they may be.
+    /// The lens looks at [`Target::Named`].
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn accounts_in(&mut self, region: Diagram, lens: Lens) -> Exact<Vec<AccountId>> {
+        let mut found = vec![];
+        if region == Diagram::FALSE {
+            return Ok(found);
+        }
+        let support = self.diagrams.support(region)?;
+        let known = |f: &Fact| f.party == Party::User && !matches!(f.subject, Subject::Relation(_));
+        let vars: Vec<Var> = support.into_iter().filter(|v| known(self.facts.get(*v))).collect();
+        // Many accounts are alike in what the region asks for.
+        let mut alike: FxHashMap<Vec<Var>, bool> = FxHashMap::default();
+        for account in (0..self.model.accounts.len()).map(AccountId::new) {
+            if lens.actor.account() == Some(account) {
+                continue;
+            }
+            let truths = self.truths(&vars, account, lens.day);
+            let inside = match alike.get(&truths) {
+                Some(known) => *known,
+                None => {
+                    let these = super::cells::one_of(&mut self.diagrams, &vars, vec![truths.clone()])?;
+                    let here = self.and(region, these)?;
+                    let inside = !self.is_empty(here, Lens { target: Target::Exactly(account), ..lens })?;
+                    alike.insert(truths, inside);
+                    inside
+                }
+            };
+            if inside {
+                found.push(account);
+            }
+        }
+        Ok(found)
     }
 
     /// Whether an account acts at all on a day: it is active, and the day is within its dates.

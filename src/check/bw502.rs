@@ -22,7 +22,7 @@
 
 use super::Context;
 use super::bw504::is_direct;
-use super::escalation::{told, who};
+use super::escalation::{Escalation, told, who};
 use crate::algebra::potential::Gain;
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::model::id::AccountId;
@@ -30,17 +30,21 @@ use crate::model::id::AccountId;
 /// Its code.
 pub const CODE: Code = Code("BW502");
 
+/// Whether this gain of an account is told here: no other finding speaks of it.
+#[must_use]
+pub fn is_told(found: &Escalation, account: AccountId, gain: &Gain) -> bool {
+    let amplifies = found.amplified.iter().any(|a| a.account == account);
+    !is_direct(gain) && !amplifies && !found.own.iter().any(|(a, ..)| *a == account)
+}
+
 /// A finding for each account of which no other one speaks.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
         return;
     }
     let found = context.escalation();
-    let told_already = |account: AccountId| {
-        found.amplified.iter().any(|a| a.account == account) || found.own.iter().any(|(a, ..)| *a == account)
-    };
     for (account, gain, day) in &found.gains {
-        if !is_direct(gain) && !told_already(*account) {
+        if is_told(found, *account, gain) {
             findings.push(reaches(context, *account, gain, *day));
         }
     }

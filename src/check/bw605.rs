@@ -69,7 +69,9 @@ fn broken(context: &Context<'_>, assertion: &Assertion, found: &[Breach]) -> Fin
     })
 }
 
-fn who(model: &Model, breach: &Breach) -> String {
+/// For whom an assertion does not hold, in words.
+#[must_use]
+pub fn who(model: &Model, breach: &Breach) -> String {
     match breach.who {
         Breaker::Account(account) => format!("`{}`", model.accounts[account.index()].block),
         Breaker::Role(role) => format!("whoever holds the role `{}`", model.roles[role.index()].name),

@@ -178,7 +178,11 @@ checks! {
     bw501: runs,
     bw502: runs,
     bw504: runs,
+    bw505: runs,
+    bw506: runs,
     bw507,
+    bw508: runs,
+    bw509: runs,
     bw510: runs,
     bw601: runs,
     bw602: runs,
@@ -191,6 +195,7 @@ checks! {
     bw801: runs,
     bw803: runs,
     bw804: runs,
+    bw805: runs,
     bw902: runs,
     bw903: runs,
     bw906: runs,
@@ -198,8 +203,8 @@ checks! {
 
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
-    "BW412", "BW505", "BW506", "BW508", "BW509", "BW603", "BW706", "BW805", "BWT01", "BWT02", "BWT03", "BWT04",
-    "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
+    "BW412", "BW603", "BW706", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09",
+    "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.
