@@ -77,18 +77,20 @@ fn looked_at(
     }
     let Some(mut breach) = broken_by(context, row, always, &turned)? else { return Ok(None) };
     for feature in turned.clone() {
-        if turned.len() > 1 && take_one(left) {
-            if let Some(found) = broken_by(context, row, always, &[feature])? {
-                return Ok(Some((vec![feature], found)));
-            }
+        if turned.len() > 1
+            && take_one(left)
+            && let Some(found) = broken_by(context, row, always, &[feature])?
+        {
+            return Ok(Some((vec![feature], found)));
         }
     }
     for feature in turned.clone() {
         let fewer: Vec<FeatureId> = turned.iter().copied().filter(|f| *f != feature).collect();
-        if !fewer.is_empty() && take_one(left) {
-            if let Some(found) = broken_by(context, row, always, &fewer)? {
-                (turned, breach) = (fewer, found);
-            }
+        if !fewer.is_empty()
+            && take_one(left)
+            && let Some(found) = broken_by(context, row, always, &fewer)?
+        {
+            (turned, breach) = (fewer, found);
         }
     }
     Ok(Some((turned, breach)))

@@ -41,7 +41,7 @@ impl Severities {
         let ignored = lints.ignores.iter().any(|(ignored, _)| ignored.node == code);
         let policy = lints.levels.iter().map(|(code, level)| (code.node.as_str(), *level));
         let run = self.levels.iter().map(|(code, level)| (code.as_str(), *level));
-        let last = policy.chain(run).filter(|(c, _)| *c == code).last();
+        let last = policy.chain(run).rfind(|(c, _)| *c == code);
         !ignored && matches!(last, Some((_, LintLevel::Off)))
     }
 

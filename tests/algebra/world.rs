@@ -248,7 +248,7 @@ pub(crate) fn subsets(all: &[String]) -> Vec<Vec<String>> {
     let mut found = vec![vec![]];
     for one in all {
         let with: Vec<Vec<String>> =
-            found.iter().map(|s: &Vec<String>| [s.as_slice(), &[one.clone()]].concat()).collect();
+            found.iter().map(|s: &Vec<String>| [s.as_slice(), std::slice::from_ref(one)].concat()).collect();
         found.extend(with);
     }
     // No surprise: each of them once.
