@@ -15,10 +15,11 @@ const RESERVED: [&str; 13] =
 const ASSIGN: &str = "assign";
 
 /// Words that begin something else where a name may stand: quoted there, so that no reader has to think.
-const CONTEXTUAL: [&str; 50] = [
+const CONTEXTUAL: [&str; 51] = [
     "actor",
     "admin",
     "allow",
+    "anyone",
     "as",
     "assigns",
     "at",

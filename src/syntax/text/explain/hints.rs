@@ -42,7 +42,6 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("since", "from"),
     ("because", "reason"),
     ("everybody", "everyone"),
-    ("anyone", "everyone"),
     ("all", "everyone"),
     ("anybody", "everyone"),
     ("user", "admin"),
