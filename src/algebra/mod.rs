@@ -162,13 +162,15 @@ impl<'a> Algebra<'a> {
             (self.asked(support, Party::Actor), self.asked(support, Party::Entity), self.asked(support, Party::User));
         let mut cells = self.free(&entity, false, false)?;
         // Whoever asks has a login.
-        let actors = self.free(&actor, question.actor == Actor::Anybody, true)?;
+        let actors =
+            if question.actor == Actor::Anybody { self.free(&actor, true, true)? } else { self.anyone(&actor, true)? };
         cells = self.diagrams.and(cells, actors)?;
         let freed = self.asked(support, Party::Freed);
         let freed = self.free(&freed, false, true)?;
         cells = self.diagrams.and(cells, freed)?;
         let users = match question.target {
-            Target::Stranger | Target::Anyone => self.free(&user, question.target == Target::Stranger, false)?,
+            Target::Stranger => self.free(&user, true, false)?,
+            Target::Anyone => self.anyone(&user, false)?,
             Target::Named => self.named(&user, &question)?,
             Target::Exactly(_) | Target::Changed(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
@@ -228,6 +230,20 @@ impl<'a> Algebra<'a> {
             }
         }
         Ok(cells)
+    }
+
+    /// What is possible for whoever there could be: for somebody whom the policy does not name; and for each account that it names,
+    /// whose facts are the policy's, but whatever it was given.
+    fn anyone(&mut self, facts: &[(Var, Fact)], must_have_login: bool) -> Exact<Diagram> {
+        let unnamed = self.free(facts, true, must_have_login)?;
+        if !facts.iter().any(|(_, f)| f.subject == Subject::Attribute(AttributeId::LOGIN)) {
+            return Ok(unnamed);
+        }
+        let own = |f: &Fact| !is_given(f) && !matches!(f.subject, Subject::Relation(_));
+        let vars: Vec<Var> = facts.iter().filter(|(_, f)| own(f)).map(|(v, _)| *v).collect();
+        let people = self.people(&vars, 0);
+        let named = cells::one_of(&mut self.diagrams, &vars, people.keys().cloned().collect())?;
+        self.diagrams.or(unnamed, named)
     }
 
     /// The combinations that are true of some account of the policy.

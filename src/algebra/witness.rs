@@ -84,7 +84,7 @@ impl Algebra<'_> {
             Actor::Account(_) => None,
             Actor::Guise(guise) if guise.account.is_some() => None,
             Actor::Anybody | Actor::Guise(_) => Some(self.with_login(self.realize(&actor, Taken::NAMED)?, &user)),
-            Actor::Holder => Some(self.with_login(self.realize(&actor, Taken::NONE)?, &user)),
+            Actor::Holder => Some(self.with_login(self.realize_anyone(&actor, None)?, &user)),
         };
         let (user_facts, user_text) = self.user(&user, &actor, actor_facts.as_ref(), lens, without)?;
         let actor_text = actor_facts.as_ref().map(|_| phrase(self.model, "somebody", &actor, lens));
@@ -119,9 +119,12 @@ impl Algebra<'_> {
         let relations = relations(user, Lane::First);
         let account = match lens.target {
             Target::Stranger | Target::Anyone => {
-                let taken =
-                    Taken { named: lens.target == Target::Stranger, other: actor.and_then(|a| a.login.as_deref()) };
-                return Ok((self.realize(user, taken)?, phrase(self.model, "a user", user, lens)));
+                let other = actor.and_then(|a| a.login.as_deref());
+                let facts = match lens.target {
+                    Target::Stranger => self.realize(user, Taken { named: true, other })?,
+                    _ => self.realize_anyone(user, other)?,
+                };
+                return Ok((facts, phrase(self.model, "a user", user, lens)));
             }
             Target::Met => {
                 return Ok((self.realize(met, Taken::NAMED)?, phrase(self.model, "a user", met, lens)));
@@ -164,6 +167,12 @@ impl Algebra<'_> {
             login
         });
         actor
+    }
+
+    /// Facts that come out so, of somebody whom the policy does not name where that can be.
+    fn realize_anyone(&self, fixed: &Fixed, other: Option<&str>) -> Exact<TestFacts> {
+        let unnamed = self.realize(fixed, Taken { named: true, other });
+        unnamed.or_else(|_| self.realize(fixed, Taken { named: false, other }))
     }
 
     /// Facts that come out so, with a login that is not taken.
