@@ -67,6 +67,36 @@ pub struct Gain {
     pub witness: Witness,
 }
 
+/// Somebody who is controlled, as far as it can come.
+#[derive(Debug, Clone)]
+pub struct Controlled {
+    /// Who.
+    pub who: Who,
+    /// With what was changed.
+    pub guise: Guise,
+    /// How it looks at a stranger.
+    pub lens: Lens,
+    /// In which cases, for somebody whom the policy does not name.
+    pub only: Diagram,
+    last: Option<usize>,
+}
+
+/// Everybody whom an account could control, and by which steps.
+#[derive(Debug)]
+pub struct Reach {
+    /// Who; the account itself is one of them.
+    pub controlled: Vec<Controlled>,
+    steps: Vec<Step>,
+}
+
+impl Reach {
+    /// The steps that lead to both of these, in order.
+    #[must_use]
+    pub fn chain(&self, one: &Controlled, other: &Controlled) -> Vec<Step> {
+        chain(&self.steps, [one.last, other.last])
+    }
+}
+
 /// The fences that a role carries when it is given, each as its giver sees it.
 type Fences = Vec<(Actor, Lane, Fence)>;
 
@@ -82,6 +112,7 @@ struct Search {
     steps: Vec<Step>,
     /// Some step was not followed, since the facts of one account would be changed a second time.
     unfollowed: bool,
+    means: Means,
 }
 
 impl Search {
@@ -94,6 +125,17 @@ impl Search {
     fn only(&self, who: Who) -> Diagram {
         if who.is_none() { self.strangers } else { self.now(who).0.within }
     }
+}
+
+/// By which steps somebody is looked for, beside acting as others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// All there are.
+    All,
+    /// None.
+    Become,
+    /// Giving this role.
+    Give(RoleId),
 }
 
 impl Algebra<'_> {
@@ -129,6 +171,7 @@ impl Algebra<'_> {
             strangers: Diagram::FALSE,
             steps: vec![],
             unfollowed: false,
+            means: Means::All,
         };
         let mut new = BTreeSet::from([Some(account)]);
         while !new.is_empty() {
@@ -142,12 +185,70 @@ impl Algebra<'_> {
             for who in &next {
                 if let Some((action, witness)) = self.exceeds(&search, *who)? {
                     let last = search.held[who].1;
-                    return Ok(Some(Gain { chain: chain(&search.steps, last), who: *who, action, witness }));
+                    return Ok(Some(Gain { chain: chain(&search.steps, [last]), who: *who, action, witness }));
                 }
             }
             new = next;
         }
         if search.unfollowed { Err(TooManyCases) } else { Ok(None) }
+    }
+
+    /// Everybody whom an account could control on a day by these means, with all that could be made of them.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn controlled(&mut self, account: AccountId, day: i32, means: Means) -> Exact<Reach> {
+        let mut search = Search {
+            account,
+            day,
+            held: BTreeMap::from([(Some(account), (Guise::of(Some(account)), None))]),
+            start: BTreeMap::new(),
+            strangers: Diagram::FALSE,
+            steps: vec![],
+            unfollowed: false,
+            means,
+        };
+        let mut new = BTreeSet::from([Some(account)]);
+        while !new.is_empty() {
+            let mut next = BTreeSet::new();
+            search.start = search.held.clone();
+            let held: Vec<Who> = search.held.keys().copied().collect();
+            for who in &held {
+                self.spread(&mut search, *who, &held, &new, &mut next)?;
+            }
+            new = next;
+        }
+        search.start.clear();
+        if search.unfollowed {
+            return Err(TooManyCases);
+        }
+        let mut controlled = vec![];
+        for who in search.held.keys().copied().collect::<Vec<_>>() {
+            let lens = self.lens(&search, who, Target::Stranger);
+            let (guise, last) = search.held[&who].clone();
+            let only = search.only(who);
+            controlled.push(Controlled { who, guise, lens, only, last });
+        }
+        Ok(Reach { controlled, steps: search.steps })
+    }
+
+    /// What somebody who is controlled may do by one role alone.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn by_role(&mut self, of: &Controlled, role: RoleId, action: ActionId, lens: Lens) -> Exact<Diagram> {
+        let rights = self.rights;
+        let extra = of.guise.extra.iter().filter(|e| e.role == role).cloned().collect();
+        let mut region = self.extra(&Guise { extra, ..of.guise.clone() }, action, lens)?;
+        for way in of.who.iter().flat_map(|a| &rights.accounts[a.index()].assignments) {
+            if way.row == RowId(role.0) {
+                let fence = if of.guise.unscoped { way.alone } else { way.fence };
+                let more = self.way(&crate::lower::rights::Assignment { fence, ..*way }, action, lens)?;
+                region = self.or(region, more)?;
+            }
+        }
+        let forbidden = self.forbidden(action, lens)?;
+        self.minus(region, forbidden)
     }
 
     /// Takes every step that somebody who is controlled can take, where the one who takes it or the one it is taken on is new.
@@ -281,6 +382,14 @@ impl Algebra<'_> {
         how: &How,
         next: &mut BTreeSet<Who>,
     ) -> Exact<()> {
+        let meant = match search.means {
+            Means::All => true,
+            Means::Become => false,
+            Means::Give(role) => *how == How::Give(role),
+        };
+        if !meant {
+            return Ok(());
+        }
         // Nobody assigns to itself; a change may well be one of oneself.
         if on == who && self.model.actions[action.index()].assigns.is_some() {
             return Ok(());
@@ -643,10 +752,10 @@ impl Algebra<'_> {
     }
 }
 
-/// The steps that lead to one, in order: a step has a greater number than those before it.
-fn chain(steps: &[Step], last: Option<usize>) -> Vec<Step> {
+/// The steps that lead to these, in order: a step has a greater number than those before it.
+fn chain(steps: &[Step], last: impl IntoIterator<Item = Option<usize>>) -> Vec<Step> {
     let mut needed = BTreeSet::new();
-    let mut open: Vec<usize> = last.into_iter().collect();
+    let mut open: Vec<usize> = last.into_iter().flatten().collect();
     while let Some(index) = open.pop() {
         if needed.insert(index) {
             open.extend(steps[index].after.iter().flatten());

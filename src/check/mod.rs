@@ -186,6 +186,7 @@ checks! {
     bw510: runs,
     bw601: runs,
     bw602: runs,
+    bw603: runs,
     bw605: runs,
     bw701: runs,
     bw702: runs,
@@ -203,8 +204,7 @@ checks! {
 
 /// Codes that are kept for checks to come: a policy may already set their severity.
 pub const RESERVED: &[&str] = &[
-    "BW412", "BW603", "BW706", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09",
-    "BWT10", "BWT11",
+    "BW412", "BW706", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
 ];
 
 /// Whether a code exists, or is kept for a check to come.

@@ -1,7 +1,8 @@
 //! The two sides of a separation of duties, and whether somebody has both on overlapping targets.
 
+use crate::algebra::potential::{Controlled, Means, Reach, Step};
 use crate::algebra::reach::grants;
-use crate::algebra::{Actor, Algebra, Diagram, EntityPart, Exact, Lens, Witness};
+use crate::algebra::{Actor, Algebra, Diagram, EntityPart, Exact, Lane, Lens, Target, Witness};
 use crate::lower::rights::{OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::model::{Separate, Side, Signature};
@@ -124,6 +125,126 @@ fn overlap_of(algebra: &mut Algebra<'_>, whose: Whose, left: Held, right: Held, 
         }
     }
     Ok(None)
+}
+
+/// Both sides in the hands of somebody who controls others.
+#[derive(Debug)]
+pub struct Detour {
+    /// The action of the first side.
+    pub left: ActionId,
+    /// That of the second.
+    pub right: ActionId,
+    /// A target of both.
+    pub witness: Witness,
+    /// The steps to whoever has them.
+    pub chain: Vec<Step>,
+    /// On which day.
+    pub day: i32,
+}
+
+/// The first overlap of both sides for an account and those whom it could control, on one of these days.
+///
+/// # Errors
+/// When there are too many cases.
+pub fn detour(algebra: &mut Algebra<'_>, account: AccountId, pair: &Separate, days: &[i32]) -> Exact<Option<Detour>> {
+    let powers = algebra.powers();
+    for day in days.iter().copied() {
+        let acts = algebra.is_acting(account, day) && !algebra.is_root(account, day);
+        if !acts || powers.iter().all(|p| algebra.origin_of(account, *p, day).is_none()) {
+            continue;
+        }
+        let Some(found) = detour_by(algebra, account, pair, day, Means::All)? else { continue };
+        // There is one. By fewer means it is easier to follow.
+        let roles = (0..algebra.model.roles.len()).map(|r| Means::Give(RoleId::new(r)));
+        for means in std::iter::once(Means::Become).chain(roles) {
+            if let Some(simpler) = detour_by(algebra, account, pair, day, means)? {
+                return Ok(Some(simpler));
+            }
+        }
+        return Ok(Some(found));
+    }
+    Ok(None)
+}
+
+/// The detour with the shortest chain by these means, on a day.
+fn detour_by(
+    algebra: &mut Algebra<'_>,
+    account: AccountId,
+    pair: &Separate,
+    day: i32,
+    means: Means,
+) -> Exact<Option<Detour>> {
+    algebra.begin();
+    let reach = algebra.controlled(account, day, means)?;
+    let all = &reach.controlled;
+    let mut ways: Vec<_> = all.iter().flat_map(|a| all.iter().map(move |b| (a, b))).collect();
+    ways.retain(|(one, other)| !reach.chain(one, other).is_empty());
+    ways.sort_by_cached_key(|(one, other)| reach.chain(one, other).len());
+    for (one, other) in ways {
+        if let Some((left, right, witness)) = between(algebra, &reach, one, other, pair)? {
+            return Ok(Some(Detour { left, right, witness, chain: reach.chain(one, other), day }));
+        }
+    }
+    Ok(None)
+}
+
+/// The actions of a side.
+fn actions_of(algebra: &Algebra<'_>, side: &Side) -> Vec<ActionId> {
+    match side {
+        Side::Actions(actions) => actions.iter().collect(),
+        Side::Role(role) => {
+            let mut all: Vec<ActionId> = algebra.rights.rows[role.index()].grants.iter().map(|g| g.action).collect();
+            all.dedup();
+            all
+        }
+    }
+}
+
+/// An action of each side that these two have, on somebody who is none of those that are controlled.
+fn between(
+    algebra: &mut Algebra<'_>,
+    reach: &Reach,
+    one: &Controlled,
+    other: &Controlled,
+    pair: &Separate,
+) -> Exact<Option<(ActionId, ActionId, Witness)>> {
+    let without: Vec<AccountId> = reach.controlled.iter().filter_map(|c| c.who).collect();
+    // Two that are controlled are two from whom relations lead.
+    let apart = one.who != other.who && one.lens.lane == other.lens.lane;
+    for left in actions_of(algebra, &pair.left) {
+        for right in actions_of(algebra, &pair.right) {
+            let signatures = (algebra.signature(left), algebra.signature(right));
+            let joint = joint(signatures.0, signatures.1);
+            let targets: &[Target] =
+                if joint.uses_users() { &[Target::Stranger, Target::Named] } else { &[Target::Stranger] };
+            for target in targets {
+                let seen = |of: &Controlled, signature: Signature| {
+                    let entity_part =
+                        if joint == Signature::Account { EntityPart::OfAccount } else { EntityPart::Usual };
+                    Lens { target: *target, entity_part, sees_self: signature.uses_users(), ..of.lens }
+                };
+                let mut second = seen(other, signatures.1);
+                second.lane = if apart { Lane::Third } else { second.lane };
+                let a = has(algebra, one, &pair.left, left, seen(one, signatures.0))?;
+                let b = has(algebra, other, &pair.right, right, second)?;
+                let both = algebra.and(a, b)?;
+                let lens = seen(if other.who.is_none() { other } else { one }, joint);
+                if let Some(witness) = algebra.witness_without(both, joint, lens, &without)? {
+                    return Ok(Some((left, right, witness)));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Where somebody who is controlled has an action of a side.
+fn has(algebra: &mut Algebra<'_>, of: &Controlled, side: &Side, action: ActionId, lens: Lens) -> Exact<Diagram> {
+    let region = match side {
+        Side::Actions(_) => algebra.allowed(action, lens)?,
+        Side::Role(role) => algebra.by_role(of, *role, action, lens)?,
+    };
+    algebra.and(region, of.only)
 }
 
 /// What both are done to, taken together.
