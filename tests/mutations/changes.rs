@@ -95,7 +95,7 @@ pub(crate) const BY_CHECK: [(&str, &str); 11] = [
     ("BW306", "what an action `needs` gives nothing: it is broken by somebody who has the action alone"),
     ("BW307", "a role's `never` takes nothing away: it is broken by giving the role just that"),
     ("BW308", "`read only` takes nothing away: it is broken by giving the role writing actions"),
-    ("BW501", "a right to give an `ungrantable` role cannot be named, in a test neither"),
+    ("BW501", "a right to give an `ungrantable` role can only be denied, so no question is asked that it would answer"),
     ("BW601", "`separate` takes nothing away: it is broken by somebody who has both sides"),
     ("BW605", "`never` and `always` change no answer: they are broken by their contrary"),
     ("BW701", "a `quota` takes nothing away: it is broken by a limit of none"),
