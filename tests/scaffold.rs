@@ -77,7 +77,7 @@ fn a_new_account_is_added_to_a_policy_that_compiles() {
     let (here, mut args) = portal();
     args.extend([
         "--unit",
-        "north",
+        "company",
         "--set",
         "country=fi",
         "--role",
@@ -99,7 +99,7 @@ admin "ann.lee" "Ann \"A\" Lee" {
   email ann@portal.example
   phone +358 40 7
   photo ann.jpg
-  unit north
+  unit company
   country fi
   role editor on entities in own unit until 2099-12-31
   scope users in * and entities *
