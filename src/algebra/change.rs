@@ -21,7 +21,7 @@ impl Algebra<'_> {
             let cells = self.free(&theirs, false, false)?;
             let vars: Vec<Var> = theirs.iter().map(|(v, _)| *v).collect();
             region = self.and(region, cells)?;
-            region = self.diagrams.forget(region, &vars)?;
+            region = self.diagrams.exists(region, &|v| vars.binary_search(&v).is_ok())?;
         }
         Ok(region)
     }

@@ -212,24 +212,6 @@ impl Diagrams {
         if vars.len() > MOST_FACTS { Err(TooManyCases) } else { Ok(vars.into_iter().collect()) }
     }
 
-    /// What is left of a function when these facts, in order, may be anything: it is true where some values of them make it so.
-    ///
-    /// # Errors
-    /// When the question has used up its nodes, or the function asks for too many facts.
-    pub fn forget(&mut self, f: Diagram, vars: &[Var]) -> Exact<Diagram> {
-        let mut done: FxHashMap<Diagram, Diagram> = FxHashMap::default();
-        self.support(f)?;
-        // Children have smaller numbers, so each comes after its own.
-        for at in self.below(f) {
-            let Some((var, low, high)) = self.branch(at) else { continue };
-            let [low, high] = [low, high].map(|to| done.get(&to).copied().unwrap_or(to));
-            let left =
-                if vars.binary_search(&var).is_ok() { self.or(low, high)? } else { self.choose(var, low, high)? };
-            done.insert(at, left);
-        }
-        Ok(done.get(&f).copied().unwrap_or(f))
-    }
-
     /// The cheapest way to make a function true, as the facts that it fixes; none where nothing makes it true. `cost` weighs a fact
     /// being false or true.
     #[must_use]
@@ -322,10 +304,10 @@ mod tests {
         let other = d.not(x).and_then(|not_x| d.and(not_x, z))?;
         let f = d.or(same, other)?;
         let either = d.or(y, z)?;
-        assert_eq!(d.forget(f, &[Var(0)])?, either);
-        assert_eq!(d.forget(f, &[Var(1), Var(2)])?, Diagram::TRUE);
-        assert_eq!(d.forget(f, &[])?, f);
-        assert_eq!(d.forget(Diagram::FALSE, &[Var(0)])?, Diagram::FALSE);
+        assert_eq!(d.exists(f, &|v| v == Var(0))?, either);
+        assert_eq!(d.exists(f, &|v| v > Var(0))?, Diagram::TRUE);
+        assert_eq!(d.exists(f, &|_| false)?, f);
+        assert_eq!(d.exists(Diagram::FALSE, &|_| true)?, Diagram::FALSE);
         Ok(())
     }
 

@@ -4,18 +4,20 @@
 //! may change facts, the scope or the roles of somebody it controls, or of itself, has what comes with them. The rounds of the search
 //! are the lengths of the chains, so the first gain that is found has a shortest chain.
 
+mod freeing;
+mod giving;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Algebra;
 use super::diagram::{Diagram, Exact, TooManyCases};
-use super::facts::{Lane, Party, Subject, subject};
+use super::facts::{Lane, Party};
 use super::guise::{Extra, Guise};
 use super::lens::{Actor, Lens, Target};
 use super::reach::grants;
 use super::witness::Witness;
-use crate::lower::rights::{Fence, Grant, OriginId, Rect, RowId};
+use crate::lower::rights::{Fence, OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
-use crate::region::{Node, NodeId, Test};
 use crate::syntax::ast::Kind;
 
 /// How many steps one search may take: past them its answer is unknown.
@@ -439,250 +441,8 @@ impl Algebra<'_> {
         Ok((guise != before).then_some(guise))
     }
 
-    /// The facts of an account after a change, and what they can be: a change needs the right on the state before and on the state
-    /// after. A second change is followed where each state that the first one led to allows it; else the search cannot tell.
-    fn freed(
-        &mut self,
-        search: &mut Search,
-        who: Who,
-        action: ActionId,
-        on: Who,
-        facts: &[String],
-    ) -> Exact<Option<(BTreeSet<Subject>, Diagram)>> {
-        let freed: BTreeSet<Subject> = facts.iter().filter_map(|f| self.subject_named(f)).collect();
-        // What somebody unnamed is may be anything already.
-        let Some(account) = on else { return Ok(None) };
-        if !self.may_on(search, who, action, account)? {
-            return Ok(None);
-        }
-        let giver = search.now(who).0.clone();
-        let depends = match giver.account {
-            Some(account) => self.widens(account, action, &giver.freed),
-            None => false,
-        };
-        // Where its reach does not grow with what was changed of the giver, the giver counts as it is written.
-        let mut lens = Lens::new(Actor::Anybody, Target::Stranger, search.day);
-        if !giver.freed.is_empty() && !depends {
-            lens.actor = self.guised(&Guise { freed: BTreeSet::new(), within: Diagram::TRUE, ..giver });
-        } else if giver.freed.is_empty() {
-            lens = self.lens(search, who, Target::Stranger);
-        } else {
-            search.unfollowed = true;
-            return Ok(None);
-        }
-        let held = search.held[&on].0.clone();
-        let now = self.guise_id(&Guise { freed: held.freed.clone(), ..Guise::of(Some(account)) });
-        let all: BTreeSet<Subject> = held.freed.union(&freed).copied().collect();
-        let then = self.guise_id(&Guise { freed: all.clone(), ..Guise::of(Some(account)) });
-        let only = if who.is_none() { search.strangers } else { Diagram::TRUE };
-        let before = self.change_to(action, Lens { target: Target::Changed(now), ..lens }, only)?;
-        let left = self.minus(held.within, before)?;
-        if !self.is_empty(left, Lens { target: Target::Changed(now), ..lens })? {
-            // From some of the states that it was changed to it could not be changed again.
-            search.unfollowed = true;
-            return Ok(None);
-        }
-        let facts = &self.facts;
-        let kept = self.diagrams.exists(held.within, &|v| freed.contains(&facts.get(v).subject))?;
-        let after = self.change_to(action, Lens { target: Target::Changed(then), ..lens }, only)?;
-        let after = self.and(kept, after)?;
-        let after = self.possible(after, Lens { target: Target::Changed(then), ..lens })?;
-        let new = after != Diagram::FALSE && (all != held.freed || after != held.within);
-        Ok(new.then_some((all, after)))
-    }
-
-    /// The states of an account in which an action may be used on it, whatever the relations.
-    fn change_to(&mut self, action: ActionId, lens: Lens, only: Diagram) -> Exact<Diagram> {
-        let region = self.allowed(action, lens)?;
-        let region = self.and(region, only)?;
-        let facts = &self.facts;
-        self.diagrams.exists(region, &|v| facts.get(v).party != Party::Freed)
-    }
-
-    /// Whether an account that has changed these facts of itself by an action might change them further by it: the action's reach may
-    /// depend on them. Ways that all stay within the account's own unit do not reach further when it moves down in it.
-    fn widens(&self, account: AccountId, action: ActionId, freed: &BTreeSet<Subject>) -> bool {
-        let rights = self.rights;
-        let asks = |node| self.subjects(node).iter().any(|s| freed.contains(s));
-        let forbids = self.forbids_of(action).into_iter().map(|row| &rights.forbids[row]);
-        if forbids.into_iter().any(|f| asks(f.actors) || asks(f.unless)) {
-            return true;
-        }
-        let own = |rect: Rect| [rect.entities, rect.users].iter().any(|n| self.traits[n.0 as usize].own_unit());
-        let mut ways = rights.accounts[account.index()].assignments.iter().flat_map(|way| {
-            let fence = rights.fences[way.fence.0 as usize].rect;
-            let of_row = grants(&rights.rows[way.row.0 as usize].grants, action);
-            of_row.iter().map(move |g| (g, fence))
-        });
-        let gated = |g: &Grant| asks(g.gate);
-        let moves = freed.contains(&Subject::Unit);
-        let (mut any_own, mut any_other) = (false, false);
-        let by_gate = ways.any(|(grant, fence)| {
-            let is_own = own(grant.rect) || own(fence);
-            any_own |= is_own;
-            any_other |= !is_own;
-            gated(grant)
-        });
-        by_gate || (moves && any_own && any_other)
-    }
-
-    /// What a predicate asks for.
-    fn subjects(&self, node: NodeId) -> BTreeSet<Subject> {
-        let mut subjects = BTreeSet::new();
-        let mut open = vec![node];
-        let mut seen = BTreeSet::new();
-        while let Some(at) = open.pop() {
-            if !seen.insert(at) {
-                continue;
-            }
-            match self.rights.nodes.get(at) {
-                Node::Test(Test::OwnUnit) => drop(subjects.insert(Subject::Unit)),
-                Node::Test(test) => drop(subjects.insert(subject(test))),
-                Node::Not(inner) => open.push(*inner),
-                Node::And(list) | Node::Or(list) => open.extend(list.iter()),
-                Node::True | Node::False => {}
-            }
-        }
-        subjects
-    }
-
     fn has_scope(&self, account: AccountId) -> bool {
         self.model.accounts[account.index()].scope.is_some()
-    }
-
-    /// What a word after `changes` is about.
-    #[must_use]
-    pub fn subject_named(&self, fact: &str) -> Option<Subject> {
-        match fact {
-            "unit" => Some(Subject::Unit),
-            "labels" => Some(Subject::Labels),
-            name => self.model.attribute(name).map(Subject::Attribute),
-        }
-    }
-
-    /// The fences that each way to the right to give a role hands on.
-    fn fences_of(&mut self, guise: &Guise, lane: Lane, day: i32, action: ActionId) -> Exact<BTreeSet<Fences>> {
-        let rights = self.rights;
-        // A fence asks of its giver for no more than its unit; so there are finitely many, and the search ends.
-        let freed: BTreeSet<Subject> = guise.freed.iter().copied().filter(|s| *s == Subject::Unit).collect();
-        let facts = &self.facts;
-        let within = self.diagrams.exists(guise.within, &|v| facts.get(v).subject != Subject::Unit)?;
-        let actor = self.guised(&Guise { freed, within, ..Guise::of(guise.account) });
-        let mut all = BTreeSet::new();
-        let mut of_row = |row: RowId, before: &[(Actor, Lane, Fence)]| {
-            for grant in grants(&rights.rows[row.0 as usize].grants, action) {
-                if grant.days.contains(day) {
-                    let own = (actor, lane, grant.handed_on);
-                    let fences = before.iter().copied().chain([own]).filter(|(_, _, f)| *f != Fence::OPEN);
-                    all.insert(fences.collect::<BTreeSet<_>>().into_iter().collect());
-                }
-            }
-        };
-        let fence = |id: crate::lower::rights::FenceId| rights.fences[id.0 as usize];
-        let scope = guise.account.map(|a| fence(rights.accounts[a.index()].scope)).filter(|_| !guise.unscoped);
-        for way in guise.account.iter().flat_map(|a| &rights.accounts[a.index()].assignments) {
-            let of_way = if guise.unscoped { way.alone } else { way.fence };
-            if way.days.contains(day) {
-                of_row(way.row, &[(actor, lane, fence(of_way))]);
-            }
-        }
-        for extra in &guise.extra {
-            let own = scope.map(|s| (actor, lane, s));
-            let before: Vec<_> = extra.fences.iter().copied().chain(own).collect();
-            of_row(RowId(extra.role.0), &before);
-        }
-        let by_rule = guise.account.is_none() || !guise.freed.is_empty();
-        for rule in rights.automatic.iter().filter(|_| by_rule) {
-            let own = scope.map(|s| (actor, lane, s));
-            let before: Vec<_> = [(actor, lane, fence(rule.fence))].into_iter().chain(own).collect();
-            of_row(rule.row, &before);
-        }
-        if self.model.actions[action.index()].assigns.is_none() {
-            // Whoever changes roles as such gives them without a fence.
-            return Ok(BTreeSet::from([vec![]]));
-        }
-        Ok(all)
-    }
-
-    /// A right that somebody would have by a role (or a change of roles) that an account may give to others, and that the account itself
-    /// has not: it gives more than it has.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn amplifies(
-        &mut self,
-        account: AccountId,
-        power: ActionId,
-        role: RoleId,
-        day: i32,
-    ) -> Exact<Option<(ActionId, Witness)>> {
-        let giver = Guise::of(Some(account));
-        for fences in self.fences_of(&giver, Lane::First, day, power)? {
-            if let Some(more) = self.more_in(role, fences, account, day)? {
-                return Ok(Some(more));
-            }
-        }
-        Ok(None)
-    }
-
-    /// A right that a role gives within these fences and that an account has not.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn more_in(
-        &mut self,
-        role: RoleId,
-        fences: Vec<(Actor, Lane, Fence)>,
-        account: AccountId,
-        day: i32,
-    ) -> Exact<Option<(ActionId, Witness)>> {
-        let extra = BTreeSet::from([Extra { role, fences }]);
-        let holder = Guise { extra, ..Guise::of(None) };
-        let actor = self.guised(&holder);
-        for action in self.gravest_first() {
-            let signature = self.signature(action);
-            let rights = self.rights;
-            if grants(&rights.rows[role.index()].grants, action).is_empty() {
-                continue;
-            }
-            for target in self.targets(signature, Actor::Holder).into_iter().filter(|t| *t != Target::Myself) {
-                let lens = Lens { lane: Lane::Second, ..Lens::new(actor, target, day) };
-                let given = self.extra(&holder, action, lens)?;
-                let forbidden = self.forbidden(action, lens)?;
-                let given = self.minus(given, forbidden)?;
-                let own = self.allowed(action, Lens::new(Actor::Account(account), target, day))?;
-                let more = self.minus(given, own)?;
-                if let Some(witness) = self.witness_without(more, signature, lens, &[account])? {
-                    return Ok(Some((action, witness)));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether an account may use an action on anybody but itself.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn reaches_others(&mut self, account: AccountId, action: ActionId, day: i32) -> Exact<bool> {
-        for target in [Target::Stranger, Target::Named] {
-            let lens = Lens::new(Actor::Account(account), target, day);
-            let region = self.allowed(action, lens)?;
-            if !self.is_empty(region, lens)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Whether an account may use an action on itself.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn reaches_itself(&mut self, account: AccountId, action: ActionId, day: i32) -> Exact<bool> {
-        let lens = Lens::new(Actor::Account(account), Target::Exactly(account), day);
-        let region = self.allowed(action, lens)?;
-        Ok(!self.is_empty(region, lens)?)
     }
 
     fn step(&mut self, search: &mut Search, by: Who, action: ActionId, on: Who, how: How) -> Exact<usize> {
@@ -707,48 +467,6 @@ impl Algebra<'_> {
         let lens = self.lens(search, who, Target::Stranger);
         let only = search.only(who);
         self.beyond(lens, only, search.account)
-    }
-
-    /// A right that one actor (in a set of cases) has and an account has not, on somebody who is neither of them.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn beyond(&mut self, of: Lens, only: Diagram, than: AccountId) -> Exact<Option<(ActionId, Witness)>> {
-        let mut without: Vec<AccountId> = of.actor.account().into_iter().chain([than]).collect();
-        without.dedup();
-        for action in self.gravest_first() {
-            let signature = self.signature(action);
-            let targets: &[Target] =
-                if signature.uses_users() { &[Target::Stranger, Target::Named] } else { &[Target::Stranger] };
-            for target in targets {
-                let lens = Lens { target: *target, ..of };
-                let theirs = self.allowed(action, lens)?;
-                let theirs = self.and(theirs, only)?;
-                if theirs == Diagram::FALSE {
-                    continue;
-                }
-                let own = self.allowed(action, Lens::new(Actor::Account(than), *target, of.day))?;
-                let more = self.minus(theirs, own)?;
-                if let Some(witness) = self.witness_without(more, signature, lens, &without)? {
-                    return Ok(Some((action, witness)));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The actions, those that matter most first.
-    pub(crate) fn gravest_first(&self) -> Vec<ActionId> {
-        let rank = |kind: Kind| match kind {
-            Kind::Become => 0,
-            Kind::Destroy => 1,
-            Kind::Assign => 2,
-            Kind::Write => 3,
-            Kind::View => 4,
-        };
-        let mut all: Vec<ActionId> = (0..self.model.actions.len()).map(ActionId::new).collect();
-        all.sort_by_key(|a| (rank(self.model.actions[a.index()].kind), *a));
-        all
     }
 }
 
