@@ -227,3 +227,13 @@ proptest! {
         prop_assert_eq!(table(&text), table(&new));
     }
 }
+
+/// In a line of its own the comment would become the documentation of what follows.
+#[test]
+fn a_comment_behind_an_idle_semicolon_documents_nothing() {
+    for text in [";/// d\nrole r {}\n", "// c\n;/// d\nrole r {}\n", ";;/// d\n/// e\nrole r {}\n"] {
+        let laid_out = format::text(SourceId(0), text).expect("a policy");
+        assert!(laid_out.contains("; /// d\n"), "{laid_out}");
+        assert_eq!(keeps_its_promises(text), Ok(()));
+    }
+}

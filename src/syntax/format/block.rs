@@ -34,6 +34,8 @@ pub(super) enum What<'t> {
     Comment(&'t str),
     /// A comment in a line of its own, below a comment that it goes on with.
     Further(&'t str),
+    /// A comment behind a `;` that ends nothing. In a line of its own it would document what follows.
+    Behind(&'t str),
 }
 
 /// A piece of a statement.
@@ -120,6 +122,10 @@ impl<'t> Builder<'_, 't> {
                             column = None;
                         }
                         _ if further => block.lines.push(add(What::Further(token.text))),
+                        _ if joined && token.text.starts_with("///") => {
+                            column = None;
+                            block.lines.push(add(What::Behind(token.text)));
+                        }
                         _ => block.lines.push(add(What::Comment(token.text))),
                     }
                 }

@@ -133,6 +133,7 @@ impl<'t> Layout<'t> {
         match line.what {
             What::Comment(text) => self.push(indent, text.to_owned(), Sort::Alone, None),
             What::Further(text) => self.push(indent, String::new(), Sort::Further, Some(text)),
+            What::Behind(text) => self.push(indent, format!("; {text}"), Sort::Alone, None),
             What::Statement(_) => {}
         }
     }
