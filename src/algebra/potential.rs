@@ -118,6 +118,13 @@ struct Search {
 }
 
 impl Search {
+    /// The beginning: the account controls itself.
+    fn of(account: AccountId, day: i32, means: Means) -> Self {
+        let held = BTreeMap::from([(Some(account), (Guise::of(Some(account)), None))]);
+        let (start, strangers) = (BTreeMap::new(), Diagram::FALSE);
+        Self { account, day, held, start, strangers, steps: vec![], unfollowed: false, means }
+    }
+
     /// Somebody as it was at the beginning of the round; afterwards, as it is.
     fn now(&self, who: Who) -> &(Guise, Option<usize>) {
         self.start.get(&who).unwrap_or(&self.held[&who])
@@ -164,26 +171,10 @@ impl Algebra<'_> {
     /// # Errors
     /// When there are too many cases.
     pub fn gain(&mut self, account: AccountId, day: i32) -> Exact<Option<Gain>> {
-        let start = Guise::of(Some(account));
-        let mut search = Search {
-            account,
-            day,
-            held: BTreeMap::from([(Some(account), (start, None))]),
-            start: BTreeMap::new(),
-            strangers: Diagram::FALSE,
-            steps: vec![],
-            unfollowed: false,
-            means: Means::All,
-        };
+        let mut search = Search::of(account, day, Means::All);
         let mut new = BTreeSet::from([Some(account)]);
         while !new.is_empty() {
-            let mut next = BTreeSet::new();
-            search.start = search.held.clone();
-            let held: Vec<Who> = search.held.keys().copied().collect();
-            for who in &held {
-                self.spread(&mut search, *who, &held, &new, &mut next)?;
-            }
-            search.start.clear();
+            let next = self.round(&mut search, &new)?;
             for who in &next {
                 if let Some((action, witness)) = self.exceeds(&search, *who)? {
                     let last = search.held[who].1;
@@ -200,27 +191,12 @@ impl Algebra<'_> {
     /// # Errors
     /// When there are too many cases.
     pub fn controlled(&mut self, account: AccountId, day: i32, means: Means) -> Exact<Reach> {
-        let mut search = Search {
-            account,
-            day,
-            held: BTreeMap::from([(Some(account), (Guise::of(Some(account)), None))]),
-            start: BTreeMap::new(),
-            strangers: Diagram::FALSE,
-            steps: vec![],
-            unfollowed: false,
-            means,
-        };
+        let mut search = Search::of(account, day, means);
         let mut new = BTreeSet::from([Some(account)]);
         while !new.is_empty() {
-            let mut next = BTreeSet::new();
-            search.start = search.held.clone();
-            let held: Vec<Who> = search.held.keys().copied().collect();
-            for who in &held {
-                self.spread(&mut search, *who, &held, &new, &mut next)?;
-            }
+            let next = self.round(&mut search, &new)?;
             new = next;
         }
-        search.start.clear();
         if search.unfollowed {
             return Err(TooManyCases);
         }
@@ -251,6 +227,18 @@ impl Algebra<'_> {
         }
         let forbidden = self.forbidden(action, lens)?;
         self.minus(region, forbidden)
+    }
+
+    /// All steps of one round: whom they make new.
+    fn round(&mut self, search: &mut Search, new: &BTreeSet<Who>) -> Exact<BTreeSet<Who>> {
+        let mut next = BTreeSet::new();
+        search.start = search.held.clone();
+        let held: Vec<Who> = search.held.keys().copied().collect();
+        for who in &held {
+            self.spread(search, *who, &held, new, &mut next)?;
+        }
+        search.start.clear();
+        Ok(next)
     }
 
     /// Takes every step that somebody who is controlled can take, where the one who takes it or the one it is taken on is new.
