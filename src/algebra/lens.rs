@@ -283,8 +283,8 @@ impl Algebra<'_> {
             (party, ..) => (party, None),
         };
         // A relation leads to the target, also where the target is the actor.
-        let party =
-            if matches!(test, Test::Relation(_)) && lens.target == Target::Myself { Party::User } else { party };
+        let led = matches!(test, Test::Relation(_)) && lens.target == Target::Myself;
+        let party = if led && party == Party::Actor { Party::User } else { party };
         match (test, free) {
             (Test::Given(role), Some(Actor::Anybody)) => self.presented(*role, party, lens),
             (Test::DirectTier(_), Some(Actor::Anybody)) => Ok(Diagram::FALSE),

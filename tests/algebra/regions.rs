@@ -3,11 +3,13 @@
 use bailiwick::algebra::{Actor as Seeing, Algebra, Diagram, Lane, Lens, Target};
 use bailiwick::lower::rights::RowId;
 use bailiwick::model::Signature;
+use bailiwick::model::id::{ActionId, RelationId};
 
-use super::ask::{algebra, lens};
+use super::ask::{algebra, compile, lens};
 use super::trial::{Trial, count, on_small_policies};
 use super::world::{Kind, Led, Spot, is_somebody_else};
 use crate::oracle::facts::login;
+use crate::oracle::generate::FIRST_DAY;
 use crate::oracle::policy::{ActionPath, Actor, Facts};
 
 /// Who asks, in the words of both.
@@ -366,5 +368,36 @@ role north { allow reports on users in north and entities in unit north }
     assert_eq!((algebra.is_empty(outside, view), algebra.is_empty(both, view)), (Ok(false), Ok(false)));
     assert!(algebra.witness(outside, Signature::Both, view).map_err(|_| "unknown")?.is_some());
     assert!(algebra.size() < 300_000, "{} nodes", algebra.size());
+    Ok(())
+}
+
+#[test]
+fn what_is_kept_of_an_entity_is_not_what_leads_to_oneself() -> Result<(), String> {
+    let text = "platform p { }
+attribute country { fi, se }
+relation keeps on entity, user
+group finns = country is fi
+resource reports on entity, user { view open }
+role reader { allow reports.open; except * on users in finns and entities keeps }
+super role owner { }
+users in finns hold reader
+admin ann { role owner }";
+    let compiled = compile(text)?;
+    let algebra = &mut algebra(&compiled);
+    let open =
+        ActionId::new(compiled.model().actions.iter().position(|a| a.path == "reports.open").ok_or("no action")?);
+    let view = lens(Seeing::Anybody, Target::Myself, FIRST_DAY);
+    let unknown = |_| "too many cases".to_owned();
+    let allowed = algebra.allowed(open, view).map_err(unknown)?;
+    let witness = algebra.witness(allowed, algebra.signature(open), view).map_err(unknown)?.ok_or("nobody")?;
+    assert!(algebra.contains(allowed, &witness, view));
+    let kept = |entity: bool| {
+        let mut case = witness.clone();
+        let facts = if entity { &mut case.target.entity } else { &mut case.target.user };
+        facts.get_or_insert_default().relations = vec![RelationId::new(0)];
+        algebra.contains(allowed, &case, view)
+    };
+    assert!(!kept(true), "a kept entity is left out");
+    assert!(kept(false), "that the actor keeps itself does not matter");
     Ok(())
 }
