@@ -15,6 +15,7 @@ pub mod check;
 pub mod cli;
 pub mod dates;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod lower;
 pub mod model;
