@@ -132,7 +132,7 @@ pub(super) fn passes(test: &Test, value: Option<&Value>) -> bool {
 ///
 /// # Errors
 /// When the question has used up its nodes.
-pub(super) fn one_of(diagrams: &mut Diagrams, vars: &[Var], mut cells: Vec<Vec<Var>>) -> Exact<Diagram> {
+pub(crate) fn one_of(diagrams: &mut Diagrams, vars: &[Var], mut cells: Vec<Vec<Var>>) -> Exact<Diagram> {
     cells.sort_unstable();
     cells.dedup();
     let cells: Vec<&[Var]> = cells.iter().map(Vec::as_slice).collect();

@@ -64,6 +64,7 @@ pub mod login;
 mod lookup;
 mod names;
 mod node;
+pub mod parts;
 mod path;
 mod pred;
 mod question;
