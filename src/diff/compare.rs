@@ -425,6 +425,16 @@ impl Comparison<'_> {
         Ok(all)
     }
 
+    /// Whether a case is in a region: `so` tells of each fact whether it is so.
+    #[must_use]
+    pub fn contains(&self, region: Diagram, so: impl Fn(&super::facts::Fact) -> bool) -> bool {
+        let mut at = region;
+        while let Some((var, low, high)) = self.rights.view.diagrams.branch(at) {
+            at = if so(self.rights.view.facts.get(var)) { high } else { low };
+        }
+        at == Diagram::TRUE
+    }
+
     /// The cells of a region that exist. `login` is whoever asks, and so no other account.
     ///
     /// # Errors

@@ -50,6 +50,18 @@ impl Mentions {
         found
     }
 
+    /// Everything that another policy asks, too.
+    pub(crate) fn add(&mut self, other: Self) {
+        let users = other.users.into_iter().filter(|item| !self.users.contains(item)).collect::<Vec<_>>();
+        let entities = other.entities.into_iter().filter(|item| !self.entities.contains(item)).collect::<Vec<_>>();
+        self.users.extend(users);
+        self.entities.extend(entities);
+        self.tests.extend(other.tests);
+        self.labels.extend(other.labels);
+        self.units |= other.units;
+        self.tiers |= other.tiers;
+    }
+
     fn line(&mut self, on: Option<&Scope>, when: &[Gate]) {
         self.scope(on);
         for gate in when {

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::vocabulary::Mentions;
 use crate::oracle::eval::{Atom, allow, truths_of_target};
 use crate::oracle::facts::login;
 use crate::oracle::policy::{
     ActionPath, Actor, Admin, Condition, EntityItem, Facts, Marks, Policy, Question, Signature, Told, UserItem,
 };
 use crate::oracle::truth::Truth;
+use crate::vocabulary::Mentions;
 
 /// How many descriptions of one party are looked at before those that no rule tells apart are left out.
 const MOST_DESCRIPTIONS: usize = 6_000;
@@ -18,6 +18,8 @@ const MOST_DESCRIPTIONS: usize = 6_000;
 pub(crate) struct World<'p> {
     pub(crate) policy: &'p Policy,
     pub(crate) mentions: Mentions,
+    /// The policies whose words tell cases apart, each with all that it asks.
+    told_apart_by: Vec<(&'p Policy, Mentions)>,
     /// Without relations.
     entities: Vec<Facts>,
     /// Accounts that the policy does not name, without relations.
@@ -54,8 +56,19 @@ pub(crate) struct Led {
 impl<'p> World<'p> {
     /// None where there are too many cases to try them all.
     pub(crate) fn of(policy: &'p Policy) -> Option<Self> {
-        let mentions = Mentions::of(policy);
-        let mut world = Self { policy, mentions, entities: vec![], strangers: vec![], actors: vec![] };
+        Self::told_apart(policy, &[policy])
+    }
+
+    /// The cases that either of two policies tells apart; `joint` has the words of both.
+    pub(crate) fn of_both(joint: &'p Policy, sides: [&'p Policy; 2]) -> Option<Self> {
+        Self::told_apart(joint, &sides)
+    }
+
+    fn told_apart(policy: &'p Policy, by: &[&'p Policy]) -> Option<Self> {
+        let mut mentions = Mentions::default();
+        by.iter().for_each(|side| mentions.add(Mentions::of(side)));
+        let told_apart_by = by.iter().map(|side| (*side, Mentions::of(side))).collect();
+        let mut world = Self { policy, mentions, told_apart_by, entities: vec![], strangers: vec![], actors: vec![] };
         world.entities = world.distinct(world.described(Party::Entity)?, true);
         world.strangers = world.distinct(world.described(Party::Stranger)?, false);
         world.actors = world.distinct(world.described(Party::Actor)?, false);
@@ -94,16 +107,15 @@ impl<'p> World<'p> {
 
     /// One of all those that no word of the policy tells apart.
     fn distinct(&self, all: Vec<Facts>, entity: bool) -> Vec<Facts> {
-        let atoms = self.atoms(entity);
+        let atoms: Vec<_> =
+            self.told_apart_by.iter().map(|(side, mentions)| (*side, atoms(side, mentions, entity))).collect();
         let mut seen: Vec<(Vec<Truth>, Marks, usize)> = vec![];
         let tested = self.mentions.attributes().contains("login");
-        let question = self.anything();
         let kept = all.into_iter().filter(|facts| {
-            let question = match entity {
-                true => Question { entity: Some(facts.clone()), ..question.clone() },
-                false => Question { user: Some(facts.clone()), ..question.clone() },
+            let of_side = |(side, atoms): &(&Policy, Vec<Atom>)| {
+                truths_of_target(side, &about(side, &facts, entity), entity, atoms)
             };
-            let truths = truths_of_target(self.policy, &question, entity, &atoms);
+            let truths: Vec<Truth> = atoms.iter().flat_map(of_side).collect();
             let roles = facts.roles.clone();
             match seen.iter_mut().find(|(t, r, _)| *t == truths && *r == roles) {
                 // Another login of the same kind, so that two accounts can be alike.
@@ -114,31 +126,6 @@ impl<'p> World<'p> {
             true
         });
         kept.collect()
-    }
-
-    /// All that rules can ask of a party, without what depends on the actor.
-    fn atoms(&self, entity: bool) -> Vec<Atom> {
-        let absolute = |i: &&EntityItem| !matches!(i, EntityItem::InOwnUnit | EntityItem::Relation(_));
-        let mut atoms: Vec<Atom> =
-            self.mentions.entities.iter().filter(absolute).cloned().map(Atom::Entities).collect();
-        if self.mentions.units {
-            let here = |unit: &String| Atom::Condition(Condition::Unit { unit: unit.clone(), only: true });
-            atoms.extend(self.policy.units.iter().map(|u| here(&u.name)));
-        }
-        if !entity {
-            let asked = self.mentions.users.iter();
-            let absolute = asked.filter(|i| !matches!(i, UserItem::OwnUnit | UserItem::Relation(_) | UserItem::Myself));
-            atoms.extend(absolute.cloned().map(Atom::Users));
-            atoms.extend(self.policy.roles.iter().map(|r| Atom::Users(UserItem::Holders(r.name.clone()))));
-        }
-        atoms
-    }
-
-    /// A question whose actor and action are of no importance.
-    fn anything(&self) -> Question {
-        let actor = Actor::Named(self.policy.admins.first().map(|a| a.name.clone()).unwrap_or_default());
-        let action = ActionPath { resource: String::new(), action: String::new() };
-        Question { actor, action, entity: None, user: None, day: 0 }
     }
 
     /// The targets of a kind, for actions of a signature.
@@ -162,6 +149,16 @@ impl<'p> World<'p> {
             Kind::Exactly(name) => admins.filter(|a| a.name == *name).map(by_login).collect(),
             Kind::Myself(actor) => vec![actor.clone()],
         }
+    }
+
+    /// All entities that are told apart, without relations.
+    pub(crate) fn entities(&self) -> &[Facts] {
+        &self.entities
+    }
+
+    /// All accounts that no policy names and that are told apart, without relations.
+    pub(crate) fn strangers(&self) -> &[Facts] {
+        &self.strangers
     }
 
     /// The relations that can lead from somebody to a target.
@@ -221,6 +218,34 @@ enum Party {
 /// Whether the target is another account than the actor, where the policy names neither.
 pub(crate) fn is_somebody_else(actor: &Facts, spot: &Spot) -> bool {
     spot.user.as_ref().is_none_or(|user| user.login.is_none() || user.login != actor.login)
+}
+
+/// All that rules can ask of a party, without what depends on the actor.
+fn atoms(policy: &Policy, mentions: &Mentions, entity: bool) -> Vec<Atom> {
+    let absolute = |i: &&EntityItem| !matches!(i, EntityItem::InOwnUnit | EntityItem::Relation(_));
+    let mut atoms: Vec<Atom> = mentions.entities.iter().filter(absolute).cloned().map(Atom::Entities).collect();
+    if mentions.units {
+        let here = |unit: &String| Atom::Condition(Condition::Unit { unit: unit.clone(), only: true });
+        atoms.extend(policy.units.iter().map(|u| here(&u.name)));
+    }
+    if !entity {
+        let asked = mentions.users.iter();
+        let absolute = asked.filter(|i| !matches!(i, UserItem::OwnUnit | UserItem::Relation(_) | UserItem::Myself));
+        atoms.extend(absolute.cloned().map(Atom::Users));
+        atoms.extend(policy.roles.iter().map(|r| Atom::Users(UserItem::Holders(r.name.clone()))));
+    }
+    atoms
+}
+
+/// A question about a target; its actor and action are of no importance.
+fn about(policy: &Policy, facts: &Facts, entity: bool) -> Question {
+    let actor = Actor::Named(policy.admins.first().map(|a| a.name.clone()).unwrap_or_default());
+    let action = ActionPath { resource: String::new(), action: String::new() };
+    let question = Question { actor, action, entity: None, user: None, day: 0 };
+    match entity {
+        true => Question { entity: Some(facts.clone()), ..question },
+        false => Question { user: Some(facts.clone()), ..question },
+    }
 }
 
 fn tell(facts: &mut Facts, attribute: &str, value: Option<String>) {

@@ -58,22 +58,81 @@ pub(crate) fn policies() -> impl Strategy<Value = Policy> {
     )
 }
 
-/// Random policies so small that every case of them can be tried, with assertions and quotas.
-pub(crate) fn small_policies() -> impl Strategy<Value = Policy> {
+/// The bytes of a small policy: the seed, and those of assertions, nevers, quotas and separations.
+type SmallSeed = (Seed, [Vec<Line>; 4]);
+
+fn small_seeds() -> impl Strategy<Value = SmallSeed> {
     let rights = (vec(line(), 0..=2), vec(block(4), 1..=3), vec(line(), 0..=1), vec(line(), 0..=2));
     let held = (vec(line(), 0..=2), vec(line(), 0..=1), vec(line(), 0..=2), vec(line(), 0..=2));
     (vec(any::<u8>(), 48), vec(line(), 1..=2), rights, vec(block(2), 1..=3), held).prop_map(
         |(nouns, resources, (groups, roles, automatic, forbids), admins, (assertions, nevers, quotas, separations))| {
-            let mut policy = build(&Seed { nouns, resources, groups, roles, automatic, forbids, admins });
-            policy.assertions = assertions.iter().map(|line| assertion(&policy, &mut Dice::new(line))).collect();
-            for line in &nevers {
-                never(&mut policy, &mut Dice::new(line));
-            }
-            policy.quotas = quotas.iter().filter_map(|line| quota(&policy, &mut Dice::new(line))).collect();
-            policy.separations = separations.iter().map(|line| separation(&policy, &mut Dice::new(line))).collect();
-            policy
+            let seed = Seed { nouns, resources, groups, roles, automatic, forbids, admins };
+            (seed, [assertions, nevers, quotas, separations])
         },
     )
+}
+
+/// Random policies so small that every case of them can be tried, with assertions and quotas.
+pub(crate) fn small_policies() -> impl Strategy<Value = Policy> {
+    small_seeds().prop_map(|(seed, [assertions, nevers, quotas, separations])| {
+        let mut policy = build(&seed);
+        policy.assertions = assertions.iter().map(|line| assertion(&policy, &mut Dice::new(line))).collect();
+        for line in &nevers {
+            never(&mut policy, &mut Dice::new(line));
+        }
+        policy.quotas = quotas.iter().filter_map(|line| quota(&policy, &mut Dice::new(line))).collect();
+        policy.separations = separations.iter().map(|line| separation(&policy, &mut Dice::new(line))).collect();
+        policy
+    })
+}
+
+/// Pairs of small policies of which one came from the other by a few changes: other words, statements left out or written anew.
+pub(crate) fn small_pairs() -> impl Strategy<Value = (Policy, Policy)> {
+    (small_seeds(), vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 1..=3)).prop_map(
+        |((seed, _), changes)| {
+            let mut changed = seed.clone();
+            for (part, list, byte, value) in changes {
+                alter(&mut changed, part.into(), (list.into(), byte.into()), value);
+            }
+            (build(&seed), build(&changed))
+        },
+    )
+}
+
+/// Changes a byte of a list, or leaves the list out.
+fn alter(seed: &mut Seed, part: usize, (list, byte): (usize, usize), value: u8) {
+    let leave_out = byte >= 200;
+    let lines = match part % 8 {
+        0 => return set(&mut seed.nouns, byte, value),
+        1 => &mut seed.resources,
+        2 => &mut seed.groups,
+        3 => &mut seed.automatic,
+        4 => &mut seed.forbids,
+        kind => {
+            let blocks = if kind == 5 { &mut seed.admins } else { &mut seed.roles };
+            let many = blocks.len();
+            let Some(block) = blocks.get_mut(list % many.max(1)) else { return };
+            if kind == 7 || block.lines.is_empty() {
+                return set(&mut block.head, byte, value);
+            }
+            &mut block.lines
+        }
+    };
+    let many = lines.len();
+    if many > 0 {
+        if leave_out && (part % 8 != 1 || many > 1) {
+            lines.remove(list % many);
+        } else {
+            set(&mut lines[list % many], byte, value);
+        }
+    }
+
+    fn set(line: &mut Line, byte: usize, value: u8) {
+        let length = line.len();
+        if let Some(place) = line.get_mut(byte % length.max(1)) {
+            *place = value;
+        }
+    }
 }
 
 fn build(seed: &Seed) -> Policy {
