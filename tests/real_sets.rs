@@ -6,6 +6,8 @@
 mod asked;
 #[path = "real_sets/azure.rs"]
 mod azure;
+#[path = "real_sets/azure_containment.rs"]
+mod azure_containment;
 #[path = "real_sets/azure_numbers.rs"]
 mod azure_numbers;
 #[path = "real_sets/corpus.rs"]

@@ -113,7 +113,7 @@ impl Universe {
     }
 
     /// The operations that an entry meets: letters are taken without case, and a `*` stands for any text.
-    fn met(&self, plane: Plane, entry: &str) -> Operations {
+    pub(crate) fn met(&self, plane: Plane, entry: &str) -> Operations {
         let entry = entry.to_lowercase();
         if entry.contains('*') {
             let meets = |o: &Operation| o.plane == plane && matches(&entry, &o.name);
