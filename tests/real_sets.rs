@@ -18,6 +18,8 @@ mod expected;
 mod fingerprint;
 #[path = "real_sets/moodle.rs"]
 mod moodle;
+#[path = "real_sets/moodle_escalation.rs"]
+mod moodle_escalation;
 #[path = "real_sets/moodle_findings.rs"]
 mod moodle_findings;
 #[path = "real_sets/moodle_numbers.rs"]

@@ -109,7 +109,9 @@ fn the_check_says_the_same(model: &Model, sets: &Sets, findings: &[Finding]) {
     let number: BTreeMap<&str, usize> = (0..).zip(&model.roles).map(|(n, r)| (r.name.as_str(), n)).collect();
     let mut within = vec![BTreeSet::new(); model.roles.len()];
     for (index, role) in model.roles.iter().enumerate() {
-        role.extends.iter().for_each(|e| drop(within[e.role.index()].insert(index)));
+        for extends in &role.extends {
+            within[extends.role.index()].insert(index);
+        }
     }
     for finding in findings.iter().filter(|f| f.code == bw305::CODE) {
         let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(|n| number[n]).collect::<Vec<_>>();
