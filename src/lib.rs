@@ -17,6 +17,7 @@ pub mod dates;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+pub mod fix;
 pub mod lower;
 pub mod model;
 pub mod paths;
@@ -120,7 +121,9 @@ pub fn compile_files(files: &[ast::File], sources: &SourceMap, mut findings: Fin
         (Some(rights), Some(written)) if clean => Some(Compiled { model, rights, written }),
         _ => None,
     };
-    let findings = diagnostic::condense(diagnostic::join_alike(findings.sorted()), sources);
+    let mut findings = findings.sorted();
+    fix::settle(&mut findings, files, sources);
+    let findings = diagnostic::condense(diagnostic::join_alike(findings), sources);
     Outcome { findings, compiled }
 }
 

@@ -147,6 +147,14 @@ impl SourceMap {
         SourceId(u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// Puts another text in a source's place; its path, its kind and its folder stay.
+    pub fn replace(&mut self, id: SourceId, text: impl Into<String>) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            let new = Source::new(std::mem::take(&mut source.path), text);
+            *source = Source { kind: source.kind, folder: std::mem::take(&mut source.folder), ..new };
+        }
+    }
+
     /// Says why there is no source of this path, although the policy names it.
     pub fn without(&mut self, path: impl Into<String>, why: impl Into<String>) {
         self.absent.push((path.into(), why.into()));

@@ -17,7 +17,7 @@
 //! `in`, `own`, `self`, `except`, `on`, `view`, `write`, `destroy`, `become`, `assign`) is written in quotes.
 
 pub use super::bw003::shown;
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Mend};
 use crate::source::Span;
 use crate::text::did_you_mean;
 
@@ -70,11 +70,22 @@ pub fn yaml(message: impl Into<String>, span: Span) -> Finding {
 /// A key that its map does not have.
 #[must_use]
 pub fn unknown_key(key: &str, what: &str, known: &[&str], span: Span) -> Finding {
-    let help = match did_you_mean(key, known.iter().copied()).first() {
+    let near = did_you_mean(key, known.iter().copied());
+    let help = match near.first() {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("its keys are {}", list(known)),
     };
-    Finding::fatal(CODE, format!("{what} has no key `{}`", shown(key))).at(span, "").help(help)
+    let finding = Finding::fatal(CODE, format!("{what} has no key `{}`", shown(key))).at(span, "").help(help);
+    word_meant(finding, span, &near)
+}
+
+/// Says that another of the language's own words was meant, where one alone comes near.
+#[must_use]
+pub fn word_meant(finding: Finding, span: Span, near: &[&str]) -> Finding {
+    match near {
+        [one] => finding.fix(format!("write `{one}`"), Mend::Words(span, (*one).to_owned())),
+        _ => finding,
+    }
 }
 
 /// A key that its map must have.

@@ -16,7 +16,7 @@
 //! The escapes are `\"`, `\\`, `\n` and `\u{1F600}`. A name with any other character than letters, digits, `_` and `-` is written in
 //! quotes.
 
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Mend};
 use crate::source::Span;
 
 /// Its code.
@@ -36,7 +36,8 @@ pub fn character(c: char, span: Span) -> Finding {
     let finding = Finding::fatal(CODE, format!("the character {} cannot stand here", named(c))).at(span, "");
     match c {
         '\u{a0}' | '\u{2000}'..='\u{200d}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}' => {
-            finding.help("it looks like a blank, or like nothing, and is none: write a plain blank")
+            let fix = Mend::Words(span, " ".to_owned());
+            finding.help("it looks like a blank, or like nothing, and is none: write a plain blank").fix("write a blank", fix)
         }
         '\u{2018}'..='\u{201f}' | '\'' | '`' | '\u{ab}' | '\u{bb}' => {
             finding.help("texts and unusual names stand in plain double quotes: `\"`")
@@ -45,7 +46,7 @@ pub fn character(c: char, span: Span) -> Finding {
             "take it away; where it is meant, quotes and an escape show it: `\\u{{{:x}}}`",
             u32::from(c)
         )),
-        '#' => finding.help("a comment begins with `//`"),
+        '#' => finding.help("a comment begins with `//`").fix("write `//`", Mend::Words(span, "//".to_owned())),
         _ => finding.help("a name with unusual characters is written in quotes"),
     }
 }

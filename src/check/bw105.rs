@@ -15,7 +15,7 @@
 //! ## How to fix
 //! Write the name as it is declared (the nearest ones are suggested), or declare it.
 
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Mend};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Kind, Name, Path};
 use crate::text::{did_you_mean, quoted_list};
@@ -29,11 +29,16 @@ pub const ADMIN_KEYWORDS: [&str; 15] = [
     "inactive", "active",
 ];
 
-fn suggest<'a>(wrong: &str, what: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+/// Adds what to do about a name that is not known, at the place where it alone stands.
+fn suggest<'a>(finding: Finding, wrong: &Name, what: &str, known: impl IntoIterator<Item = &'a str>) -> Finding {
     let known: Vec<&str> = known.into_iter().collect();
-    let near = did_you_mean(wrong, known.iter().copied());
+    let near = did_you_mean(&wrong.node, known.iter().copied());
+    finding.help(advice(&near, what, known)).meant(wrong.span, &near)
+}
+
+fn advice(near: &[&str], what: &str, known: Vec<&str>) -> String {
     if !near.is_empty() {
-        return format!("did you mean {}?", quoted_list(near, "or"));
+        return format!("did you mean {}?", quoted_list(near.iter().copied(), "or"));
     }
     if (1..=12).contains(&known.len()) {
         let mut known = known;
@@ -50,38 +55,39 @@ fn suggest<'a>(wrong: &str, what: &str, known: impl IntoIterator<Item = &'a str>
 /// A name that its namespace does not have.
 #[must_use]
 pub fn undeclared<'a>(what: &str, name: &Name, known: impl IntoIterator<Item = &'a str>) -> Finding {
-    Finding::fatal(CODE, format!("there is no {what} `{}`", name.node))
-        .at(name.span, "not declared in this policy")
-        .help(suggest(&name.node, what, known))
+    let finding = Finding::fatal(CODE, format!("there is no {what} `{}`", name.node));
+    suggest(finding.at(name.span, "not declared in this policy"), name, what, known)
 }
 
 /// A code that does not exist.
 #[must_use]
 pub fn unknown_code<'a>(code: &Name, known: impl IntoIterator<Item = &'a str>) -> Finding {
     let near = did_you_mean(&code.node, known);
-    Finding::fatal(CODE, format!("there is no code `{}`", code.node)).at(code.span, "no finding has this code").help(
-        match near.is_empty() {
-            true => "`bailiwick codes` lists them".to_owned(),
-            false => format!("did you mean {}? `bailiwick codes` lists them all", quoted_list(near, "or")),
-        },
-    )
+    let help = match near.is_empty() {
+        true => "`bailiwick codes` lists them".to_owned(),
+        false => {
+            format!("did you mean {}? `bailiwick codes` lists them all", quoted_list(near.iter().copied(), "or"))
+        }
+    };
+    let finding = Finding::fatal(CODE, format!("there is no code `{}`", code.node));
+    finding.at(code.span, "no finding has this code").help(help).meant(code.span, &near)
 }
 
 /// A path of a label or unit that leads nowhere.
 #[must_use]
 pub fn undeclared_path<'a>(what: &str, path: &Path, known: impl IntoIterator<Item = &'a str>) -> Finding {
     let written: Vec<&str> = path.names.iter().map(|n| n.node.as_str()).collect();
-    let last = written.last().copied().unwrap_or("");
+    let finding = Finding::fatal(CODE, format!("there is no {what} `{}`", written.join(".")))
+        .at(path.span, "not declared in this policy");
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
-    let help = if known.contains(&last) {
-        format!("there is a {what} `{last}`, but not below those names")
-    } else {
-        suggest(last, what, known)
-    };
-    Finding::fatal(CODE, format!("there is no {what} `{}`", written.join(".")))
-        .at(path.span, "not declared in this policy")
-        .help(help)
+    match path.names.last() {
+        Some(last) if known.contains(&last.node.as_str()) => {
+            finding.help(format!("there is a {what} `{}`, but not below those names", last.node))
+        }
+        Some(last) => suggest(finding, last, what, known),
+        None => finding,
+    }
 }
 
 /// A path that several nodes answer to.
@@ -104,9 +110,7 @@ pub fn undeclared_action<'a>(
         Some(resource) => format!("the resource `{resource}` has no action `{}`", name.node),
         None => format!("there is no action `{}`", name.node),
     };
-    Finding::fatal(CODE, message)
-        .at(name.span, "not declared in this policy")
-        .help(suggest(&name.node, "action", siblings))
+    suggest(Finding::fatal(CODE, message).at(name.span, "not declared in this policy"), name, "action", siblings)
 }
 
 /// A path that is neither a resource nor an action.
@@ -135,6 +139,12 @@ pub fn not_of_kind(path: &Path, kind: &Spanned<Kind>, actual: Kind) -> Finding {
     Finding::fatal(CODE, format!("`{}` is of kind `{actual}`, not `{wrong}`", written.join(".")))
         .at(kind.span, "not its kind")
         .help("leave the kind out: the path names the action already")
+        .fix(format!("leave `{wrong}` out"), Mend::Words(before(kind.span, path.span), String::new()))
+}
+
+/// The first place and what stands between it and the second.
+const fn before(first: Span, second: Span) -> Span {
+    Span { end: second.start, ..first }
 }
 
 /// The keyword of a kind.
@@ -152,9 +162,8 @@ pub const fn kind_word(kind: Kind) -> &'static str {
 /// A value that a closed attribute does not have.
 #[must_use]
 pub fn undeclared_value(attribute: &str, value: &Name, values: &[String]) -> Finding {
-    Finding::fatal(CODE, format!("the attribute `{attribute}` has no value `{}`", value.node))
-        .at(value.span, "not one of its values")
-        .help(suggest(&value.node, "value", values.iter().map(String::as_str)))
+    let finding = Finding::fatal(CODE, format!("the attribute `{attribute}` has no value `{}`", value.node));
+    suggest(finding.at(value.span, "not one of its values"), value, "value", values.iter().map(String::as_str))
 }
 
 /// A role that is presented although it may not be.

@@ -17,7 +17,7 @@
 //! ## How to fix
 //! Delete the line, or give the reason.
 
-use crate::diagnostic::{Code, Finding, Severity};
+use crate::diagnostic::{Code, Finding, Mend, Severity};
 use crate::source::Span;
 use crate::syntax::ast::Ignore;
 
@@ -30,6 +30,7 @@ pub fn silences_nothing(code: &str, span: Span) -> Finding {
     Finding::new(CODE, Severity::Warning, format!("this `ignore` silences no finding of code `{code}`"))
         .at(span, "no longer needed")
         .help("delete the line")
+        .fix(format!("delete this `ignore {code}`"), Mend::Statement(span))
 }
 
 /// The error cannot be silenced.

@@ -24,7 +24,7 @@ use super::privilege::actions_of;
 use super::regions::starts;
 use super::{Context, bw009};
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Target};
-use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::{AccountRights, Assignment, Days, Rights};
 use crate::model::id::{ActionId, RoleId};
 use crate::model::Model;
@@ -167,5 +167,8 @@ fn finding(
     for other in others.into_iter().take(3) {
         finding = finding.at(other, "gives it");
     }
-    finding.help("take the assignment away; where the narrower one is meant, the other one")
+    let title = format!("take `{role_name}` from `{name}` here");
+    finding
+        .help("take the assignment away; where the narrower one is meant, the other one")
+        .fix(title, Mend::Statement(own))
 }

@@ -21,7 +21,7 @@ use super::regions::WHOEVER;
 use super::{Context, bw009};
 use crate::algebra::reach::grants;
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party};
-use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::{ExceptRows, ForbidRow, Rect};
 use crate::model::id::ActionId;
 use crate::model::{Except, Forbid, Model, Signature};
@@ -76,7 +76,8 @@ fn of_except(
     let name = &context.model.roles[rows.role.index()].name;
     if taken.is_empty() {
         let message = format!("this `except` takes nothing away: `{name}` gives nothing of it");
-        return Ok(Some(finding(message).at(line.span, "without effect")));
+        let fix = Mend::Statement(line.span);
+        return Ok(Some(finding(message).at(line.span, "without effect").fix("delete this `except`", fix)));
     }
     // A named action is taken with all that implies it.
     let in_vain = |a: &ActionId| !taken.iter().any(|t| context.model.actions[a.index()].implied_by.contains(t.index()));
@@ -86,8 +87,12 @@ fn of_except(
     }
     let paths = quoted_list(vain.iter().map(|(a, _)| context.model.actions[a.index()].path.as_str()), "and");
     let mut found = finding(format!("nothing of {paths} is there to be taken away: `{name}` gives none"));
-    for (_, span) in vain {
+    for (_, span) in &vain {
         found = found.at(*span, "without effect");
+    }
+    if let [(action, span)] = vain[..] {
+        let title = format!("take `{}` out of this `except`", context.model.actions[action.index()].path);
+        found = found.fix(title, Mend::Item(*span));
     }
     Ok(Some(found))
 }
@@ -150,5 +155,6 @@ fn never(model: &Model, forbid: &Forbid) -> Finding {
     } else {
         "its parts exclude one another"
     };
-    finding("this `forbid` can never apply".to_owned()).at(forbid.span, why)
+    let finding = finding("this `forbid` can never apply".to_owned()).at(forbid.span, why);
+    finding.fix("delete this `forbid`", Mend::Statement(forbid.span))
 }

@@ -20,7 +20,7 @@
 
 use super::Context;
 use super::crowd::Crowd;
-use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::model::id::LabelId;
 use crate::model::{Account, Allow, Except, Gate, Model, Subject, Subjects, TestActor, TestFacts};
 use crate::region::{Pred, Scope, Test};
@@ -37,11 +37,14 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
             let message = format!("nothing speaks of the label `{}`", model.labels.short_name(node));
             let more = tree - node as usize - 1;
             let place = if more == 0 { "decides nothing" } else { "decides nothing, nor do the labels below it" };
+            let (span, name) = (model.labels.nodes[node as usize].span, model.labels.short_name(node));
+            let title = if more == 0 { "delete the label" } else { "delete the labels of" };
             findings.push(
                 Finding::new(CODE, Severity::Note, message)
-                    .at(model.labels.nodes[node as usize].span, place)
+                    .at(span, place)
+                    .fix(format!("{title} `{name}`"), Mend::Statement(span))
                     .help("delete it, or write the rule that it was made for: `... on entities labelled ...`")
-                    .alike(model.labels.short_name(node), "labels are not spoken of by anything"),
+                    .alike(name, "labels are not spoken of by anything"),
             );
         }
     }

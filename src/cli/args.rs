@@ -90,6 +90,18 @@ pub(super) struct CheckArgs {
     /// How to print findings
     #[arg(long, value_enum, default_value_t = FindingFormat::Human)]
     pub(super) format: FindingFormat,
+    /// Apply the fixes that leave all rights as they are, and show what the others would change; `--fix=unsafe` applies these too
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    pub(super) fix: Option<FixWhich>,
+}
+
+/// Which fixes are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FixWhich {
+    /// Those that leave all rights as they are
+    Safe,
+    /// The others too, but for those that would give the policy a new error
+    Unsafe,
 }
 
 #[derive(Debug, Args)]

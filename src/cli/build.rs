@@ -55,15 +55,45 @@ fn refuse_to_overwrite(output: &Path, inputs: &[PathBuf]) -> Result<(), Failure>
 /// Writes beside the place and renames: a reader sees the old bytes or the new ones, never a part. A file that was there keeps its
 /// permissions.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let cannot = |error: &io::Error| {
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => error.to_string(),
-        };
-        Failure::new(format!("cannot write `{}`: {why}", load::shown(path)))
+    Staged::new(path, bytes)?.put()
+}
+
+/// A file that is whole on disk, beside the place where it is to be. Dropped, it is gone.
+pub(super) struct Staged {
+    path: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Staged {
+    /// Writes the file beside its place.
+    pub(super) fn new(path: &Path, bytes: &[u8]) -> Result<Self, Failure> {
+        staged(path, bytes).map(|file| Self { path: path.to_owned(), file })
+    }
+
+    /// Puts it in its place.
+    pub(super) fn put(self) -> Result<(), Failure> {
+        self.file.persist(&self.path).map_err(|e| cannot(&self.path, &e.error))?;
+        // The rename itself is on disk once the folder is; where folders cannot be opened as files there is nothing to sync.
+        let _ = fs::File::open(folder_of(&self.path)).and_then(|f| f.sync_all());
+        Ok(())
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+fn cannot(path: &Path, error: &io::Error) -> Failure {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
     };
+    Failure::new(format!("cannot write `{}`: {why}", load::shown(path)))
+}
+
+fn staged(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Failure> {
+    let cannot = |error: &io::Error| cannot(path, error);
     if path.is_dir() {
         return Err(Failure::new(format!("cannot write `{}`: it is a folder", load::shown(path))));
     }
@@ -75,13 +105,10 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         // As any new file: the process's umask takes away what it takes away.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).map_err(|e| cannot(&e))?;
+    let mut file = builder.tempfile_in(folder_of(path)).map_err(|e| cannot(&e))?;
     if let Ok(old) = fs::metadata(path) {
         file.as_file().set_permissions(old.permissions()).map_err(|e| cannot(&e))?;
     }
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|e| cannot(&e))?;
-    file.persist(path).map_err(|e| cannot(&e.error))?;
-    // The rename itself is on disk once the folder is; where folders cannot be opened as files there is nothing to sync.
-    let _ = fs::File::open(folder).and_then(|f| f.sync_all());
-    Ok(())
+    Ok(file)
 }

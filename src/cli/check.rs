@@ -2,13 +2,19 @@
 
 use super::args::{CheckArgs, FindingFormat};
 use super::output::Terminal;
-use super::{End, Ended, Failure, load, policy};
+use super::{End, Ended, Failure, fix, load, policy};
 use crate::diagnostic::json;
 
 /// Checks a policy. Exit code 1 when a finding is an error.
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Ended {
-    let sources = load::load(&args.policy.paths)?;
-    let outcome = crate::compile(&sources, &policy::options(&args.policy, 0));
+    let (sources, outcome) = match args.fix {
+        Some(which) => fix::run(args, which, terminal)?,
+        None => {
+            let sources = load::load(&args.policy.paths)?;
+            let outcome = crate::compile(&sources, &policy::options(&args.policy, 0));
+            (sources, outcome)
+        }
+    };
     match args.format {
         FindingFormat::Human => {
             let mut text = policy::drawn(&outcome.findings, &sources, terminal);

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod convert;
 mod explain;
+mod fix;
 mod fmt;
 mod init;
 mod load;

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Code, Finding, Severity};
+use super::{Code, Edit, Finding, Fix, Severity, apart};
 use crate::source::{SourceId, SourceKind, SourceMap, Span};
 
 /// How many findings of one code are shown at one place.
@@ -53,7 +53,17 @@ fn join(findings: &[Finding], members: &[usize], number: usize, text: &str) -> F
     joined.fatal = named[0].fatal;
     joined.labels = named.iter().filter_map(|f| f.labels.first().cloned()).collect();
     joined.help.clone_from(&named[0].help);
+    joined.fix = all_fixes(members.iter().map(|index| findings[*index].fix.as_deref()), number);
     joined
+}
+
+/// The fixes of all of these as one; none where one of them has none, or two of them touch.
+fn all_fixes<'f>(fixes: impl Iterator<Item = Option<&'f Fix>>, number: usize) -> Option<Box<Fix>> {
+    let fixes: Vec<&Fix> = fixes.collect::<Option<_>>()?;
+    let (first, others) = fixes.split_first().filter(|_| fixes.len() == number)?;
+    let mut edits: Vec<Edit> = fixes.iter().flat_map(|fix| fix.edits.clone()).collect();
+    let title = format!("{}, and {} more like it", first.title, others.len());
+    apart(&mut edits).then(|| Box::new(Fix { title, edits, ..(*first).clone() }))
 }
 
 /// Keeps a hundred of the findings that have one code and stand in one table, or at one place; one more says how many others there are.

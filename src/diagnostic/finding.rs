@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{Fix, Mend};
 use crate::source::Span;
 
 /// A stable code such as `BW302`; never reused, never renumbered.
@@ -63,6 +64,8 @@ pub struct Finding {
     pub help: Option<Box<str>>,
     /// Facts that explain it, a line each.
     pub notes: Vec<String>,
+    /// Its one obvious mend, where there is one.
+    pub fix: Option<Box<Fix>>,
     /// What it shares with findings about others, so that many of them become one.
     pub alike: Option<Box<Alike>>,
 }
@@ -83,7 +86,17 @@ impl Finding {
     #[must_use]
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, severity, fatal: false, message, labels: vec![], help: None, notes: vec![], alike: None }
+        Self {
+            code,
+            severity,
+            fatal: false,
+            message,
+            labels: vec![],
+            help: None,
+            notes: vec![],
+            fix: None,
+            alike: None,
+        }
     }
 
     /// An error that nothing can lower, since no table can be built with it.
@@ -104,6 +117,22 @@ impl Finding {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into().into_boxed_str());
         self
+    }
+
+    /// Says what alone would mend it; `title` says it in a few words.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, mend: Mend) -> Self {
+        self.fix = Some(Box::new(Fix { title: title.into(), mend, edits: vec![], safety: None }));
+        self
+    }
+
+    /// Says that another name was meant where these are the ones that come near and there is only one of them.
+    #[must_use]
+    pub fn meant(self, span: Span, near: &[&str]) -> Self {
+        match near {
+            [one] => self.fix(format!("write `{one}`"), Mend::Name(span, (*one).to_owned())),
+            _ => self,
+        }
     }
 
     /// Adds a fact.

@@ -85,6 +85,7 @@ impl<'a> Drawn<'a> {
         others.dedup();
         others.retain(|id| Some(*id) != home);
         let mut lines: Vec<String> = finding.help.iter().map(ToString::to_string).collect();
+        lines.extend(finding.fix.iter().map(|fix| format!("fix: {}", fix.title)));
         lines.extend(finding.notes.iter().map(|n| format!("note: {n}")));
         Self {
             code: format!("{}[{}]", finding.severity.as_str(), finding.code),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Finding, Severity};
+use super::{Edit, Finding, Fix, Safety, Severity};
 use crate::source::{SourceMap, Span};
 
 /// All that a run of `check` has to say.
@@ -44,6 +44,34 @@ pub struct Item<'a> {
     /// Facts that explain it.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub notes: &'a [String],
+    /// Its one obvious mend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Mending<'a>>,
+}
+
+/// What would mend a finding.
+#[derive(Debug, Serialize)]
+pub struct Mending<'a> {
+    /// What it does.
+    pub title: &'a str,
+    /// Whether the rights stay as they are, `safe`, or not, `unsafe`; only after `--fix` has compared them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety: Option<&'static str>,
+    /// In the order of their places; they do not overlap.
+    pub edits: Vec<Replacement<'a>>,
+}
+
+/// A piece of a source and what is to stand there.
+#[derive(Debug, Serialize)]
+pub struct Replacement<'a> {
+    /// The path as it was given.
+    pub path: &'a str,
+    /// Where the piece begins.
+    pub start: Position,
+    /// One past its end.
+    pub end: Position,
+    /// What is to stand there.
+    pub text: &'a str,
 }
 
 /// A place in a source.
@@ -89,6 +117,19 @@ fn item<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Item<'a> {
         places: finding.labels.iter().map(|l| place(l.span, &l.text, sources)).collect(),
         help: finding.help.as_deref(),
         notes: &finding.notes,
+        fix: finding.fix.as_deref().map(|fix| mending(fix, sources)),
+    }
+}
+
+fn mending<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Mending<'a> {
+    let replacement = |edit: &'a Edit| {
+        let Place { path, start, end, label: text } = place(edit.span, &edit.text, sources);
+        Replacement { path, start, end, text }
+    };
+    Mending {
+        title: &fix.title,
+        safety: fix.safety.map(Safety::as_str),
+        edits: fix.edits.iter().map(replacement).collect(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod condense;
 mod finding;
+mod fix;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
@@ -12,4 +13,5 @@ mod severity;
 
 pub use condense::{NAMED, condense, join_alike};
 pub use finding::{Code, Finding, Findings, Label, Severity};
+pub use fix::{Edit, Fix, Mend, Safety, apart};
 pub use severity::Severities;

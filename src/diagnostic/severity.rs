@@ -19,14 +19,16 @@ impl Severities {
     pub fn apply(&self, findings: Findings, lints: &Lints) -> Findings {
         let mut used = vec![false; lints.ignores.len()];
         let mut kept: Findings = findings.into_iter().filter_map(|f| self.settle(f, lints, &mut used)).collect();
+        // Where something fatal was found, not every check has looked: then nobody knows what a line would have silenced.
+        let whole = !kept.any_fatal();
         let unused = lints.ignores.iter().zip(used).filter(|(_, used)| !used);
         for ((code, silenced), _) in unused {
             let fatal =
                 kept.iter().any(|f| f.fatal && f.code.0 == code.node && f.span().is_some_and(|s| within(s, *silenced)));
-            let finding = if fatal {
-                bw111::cannot_silence(&code.node, code.span)
-            } else {
-                bw111::silences_nothing(&code.node, code.span)
+            let finding = match (fatal, whole) {
+                (true, _) => bw111::cannot_silence(&code.node, code.span),
+                (false, true) => bw111::silences_nothing(&code.node, code.span),
+                (false, false) => continue,
             };
             if let Some(finding) = self.settle(finding, lints, &mut []) {
                 kept.push(finding);

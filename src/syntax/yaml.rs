@@ -19,6 +19,7 @@ mod load;
 mod node;
 mod people;
 mod recover;
+mod removal;
 mod roles;
 mod rules;
 mod scalar;
@@ -28,6 +29,7 @@ mod trees;
 use crate::diagnostic::Findings;
 use crate::source::SourceId;
 use crate::syntax::ast;
+pub use removal::Statements;
 
 /// Reads one source. Broken declarations leave findings and are left out, or kept without their broken statements; then
 /// [`ast::File::broken`] is set.

@@ -276,8 +276,9 @@ impl<'t> Front<'t, '_> {
         let mut sorted: Vec<&str> = names().collect();
         sorted.sort_unstable();
         let finding = bw001::unexpected(&found, &quoted_list(sorted, "or"), span);
-        self.report(match did_you_mean(&said, names()).first() {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+        let near = did_you_mean(&said, names());
+        self.report(match near.first() {
+            Some(one) => bw001::word_meant(finding.help(format!("did you mean `{one}`?")), span, &near),
             None => finding,
         });
         None

@@ -93,7 +93,7 @@ pub(super) fn hint(text: &str, found: &Found<'_>, expected: &Expected, yaml: boo
 /// What to do about a line that begins no declaration.
 pub(super) fn declaration(found: &Found<'_>) -> String {
     let word = found.word().unwrap_or("");
-    if let Some(near) = did_you_mean(word, declaring_words().iter().copied()).first() {
+    if let Some(near) = declaring_near(found).first() {
         return format!("did you mean `{near}`?");
     }
     let known = |here: &&str| declaring_words().contains(here);
@@ -109,12 +109,20 @@ pub(super) fn declaration(found: &Found<'_>) -> String {
     }
 }
 
-fn near_keyword(found: &Found<'_>, expected: &Expected) -> Option<String> {
-    let word = found.word()?;
+/// The declaring words that come near what is found.
+pub(super) fn declaring_near(found: &Found<'_>) -> Vec<&'static str> {
+    did_you_mean(found.word().unwrap_or(""), declaring_words().iter().copied())
+}
+
+/// The expected keywords that come near what is found.
+pub(super) fn near<'e>(found: &Found<'_>, expected: &'e Expected) -> Vec<&'e str> {
+    let Some(word) = found.word() else { return vec![] };
     let first = |keyword: &'_ str| keyword.split(' ').next().map(str::to_owned).unwrap_or_default();
-    let near =
-        did_you_mean(word, expected.keywords.iter().map(String::as_str).filter(|keyword| first(keyword) != word));
-    near.first().map(|keyword| format!("did you mean `{keyword}`?"))
+    did_you_mean(word, expected.keywords.iter().map(String::as_str).filter(|keyword| first(keyword) != word))
+}
+
+fn near_keyword(found: &Found<'_>, expected: &Expected) -> Option<String> {
+    near(found, expected).first().map(|keyword| format!("did you mean `{keyword}`?"))
 }
 
 fn synonym(found: &Found<'_>, expected: &Expected) -> Option<String> {

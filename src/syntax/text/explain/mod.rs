@@ -43,6 +43,7 @@ pub(super) fn explain(origin: Origin<'_>, text: &str, one: Rule, error: &Error<R
     }
     let span = origin.span(found.start, found.end);
     let finding = bw001::unexpected(&found.shown(), &expected.shown(), span);
+    let finding = bw001::word_meant(finding, span, &hints::near(&found, &expected));
     match hints::hint(text, &found, &expected, origin.places.is_some()) {
         Some(hint) => finding.help(hint),
         None => finding,
@@ -55,7 +56,8 @@ pub(super) fn no_declaration(origin: Origin<'_>, text: &str) -> Finding {
     if let Some(finding) = lexical(origin, &found) {
         return finding;
     }
-    let finding = bw001::no_declaration(&found.shown(), origin.span(found.start, found.end));
+    let span = origin.span(found.start, found.end);
+    let finding = bw001::word_meant(bw001::no_declaration(&found.shown(), span), span, &hints::declaring_near(&found));
     finding.help(hints::declaration(&found))
 }
 
