@@ -1,6 +1,7 @@
 //! Sources and places in them: every item of a policy keeps its [`Span`].
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// The number of a source in its [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +85,7 @@ pub struct Source {
     /// The policy's folder: no path that the source writes leads out of it. Empty for the one that all paths are relative to.
     pub folder: String,
     line_starts: Vec<u32>,
+    drawn: OnceLock<Option<Box<str>>>,
 }
 
 impl Source {
@@ -94,7 +96,14 @@ impl Source {
         let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let line_starts =
             std::iter::once(0).chain(newlines.map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX))).collect();
-        Self { path: path.into(), text, kind: SourceKind::Policy, folder: String::new(), line_starts }
+        Self {
+            path: path.into(),
+            text,
+            kind: SourceKind::Policy,
+            folder: String::new(),
+            line_starts,
+            drawn: OnceLock::new(),
+        }
     }
 
     /// A table of people.
@@ -112,12 +121,61 @@ impl Source {
     /// Line and column of a byte, both from 1; the column counts characters.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
+        let (line, before) = self.line_before(offset);
+        (line, before.chars().count() + 1)
+    }
+
+    /// The same with a column that counts UTF-16 code units, as editors and SARIF do.
+    #[must_use]
+    pub fn line_column_utf16(&self, offset: u32) -> (usize, usize) {
+        let (line, before) = self.line_before(offset);
+        (line, before.encode_utf16().count() + 1)
+    }
+
+    /// The line of a byte, from 1, and what stands before the byte's character on it.
+    fn line_before(&self, offset: u32) -> (usize, &str) {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1) - 1;
         let start = self.line_starts[line] as usize;
-        let end = (offset as usize).min(self.text.len());
-        let column = self.text.get(start..end).map_or(0, |s| s.chars().count());
-        (line + 1, column + 1)
+        let mut end = (offset as usize).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        (line + 1, self.text.get(start..end).unwrap_or(""))
     }
+
+    /// The text as it may be drawn on a terminal: where it has a character that a terminal would obey, another one of as many bytes
+    /// stands for it, so that places are the same.
+    #[must_use]
+    pub fn drawn(&self) -> &str {
+        self.drawn.get_or_init(|| stand_ins(&self.text)).as_deref().unwrap_or(&self.text)
+    }
+
+    /// The text of a line, counted from 1, without its end; empty where there is no such line.
+    #[must_use]
+    pub fn line(&self, line: usize) -> &str {
+        let start = line.checked_sub(1).and_then(|index| self.line_starts.get(index));
+        let rest = start.and_then(|start| self.text.get(*start as usize..)).unwrap_or("");
+        rest.lines().next().unwrap_or("")
+    }
+}
+
+/// The text with stand-ins for controls but tabs and line ends, and for marks that turn the direction of writing; none where there
+/// are none.
+fn stand_ins(text: &str) -> Option<Box<str>> {
+    let turns =
+        |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || turns(c);
+    let ends_line = |at: usize| text[at..].starts_with("\r\n");
+    if !text.char_indices().any(|(at, c)| obeyed(c) && !ends_line(at)) {
+        return None;
+    }
+    let shown = text.char_indices().map(|(at, c)| match c.len_utf8() {
+        _ if !obeyed(c) || ends_line(at) => c,
+        1 => '?',
+        2 => '\u{bf}',
+        _ => char::REPLACEMENT_CHARACTER,
+    });
+    Some(shown.collect::<String>().into_boxed_str())
 }
 
 /// All sources of one policy, in the order of their paths.
@@ -223,10 +281,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_terminal_would_obey_is_not_drawn() {
+        let text = "a\u{1b}[2J\tb\r\nc\rd\u{9b}\u{202e}\u{200d}é\n";
+        let drawn = Source::new("a.bw", text).drawn().to_owned();
+        assert_eq!(drawn, "a?[2J\tb\r\nc?d\u{bf}\u{fffd}\u{200d}é\n");
+        assert_eq!(drawn.len(), text.len());
+    }
+
+    #[test]
     fn columns_count_characters() {
         let source = Source::new("a.bw", "äö x\nb");
         assert_eq!(source.line_column(5), (1, 4), "two letters of two bytes and a blank stand before");
         assert_eq!(source.line_column(6), (1, 5), "the end of the line");
         assert_eq!(source.line_column(7), (2, 1));
+        assert_eq!((source.line_column(3), source.line_column(99)), ((1, 2), (2, 2)), "inside a letter, past the end");
+        let beyond = Source::new("a.bw", "\u{1f512}x");
+        assert_eq!((beyond.line_column(4), beyond.line_column_utf16(4)), ((1, 2), (1, 3)), "a pair of surrogates");
+        assert_eq!((source.line(1), source.line(2), source.line(3), source.line(0)), ("äö x", "b", "", ""));
     }
 }

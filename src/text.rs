@@ -1,5 +1,9 @@
 //! Text as policies compare it: NFC, and for logins case-folded too.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use pest::unicode::DEFAULT_IGNORABLE_CODE_POINT;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The text in Unicode's composed form (NFC).
@@ -15,6 +19,37 @@ pub fn fold_login(login: &str) -> String {
         return login.to_ascii_lowercase();
     }
     nfc(&caseless::default_case_fold_str(&nfc(login)))
+}
+
+/// Whether nobody sees a character, or sees what is not there: controls, what Unicode lets programs leave out, line ends other than
+/// `\n`, marks that turn the direction of writing, and what is no character at all.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    let no_character = u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+    c.is_control() || no_character || DEFAULT_IGNORABLE_CODE_POINT(c) || ('\u{2028}'..='\u{202e}').contains(&c)
+}
+
+/// A hidden character as the language's quoted strings write it: `\n`, `\u{1b}`.
+pub fn escape_hidden(c: char, out: &mut String) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        // Writing to a `String` cannot fail.
+        c => drop(write!(out, "\\u{{{:x}}}", u32::from(c))),
+    }
+}
+
+/// The text on one line, with nothing in it that a terminal would obey: every hidden character is shown by its escape. What is shown
+/// to people goes through here.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hidden(c) { escape_hidden(c, &mut out) } else { out.push(c) }
+    }
+    Cow::Owned(out)
 }
 
 /// The names nearest to a mistyped one, nearest first, at most three; none where nothing is near.
@@ -72,6 +107,16 @@ mod tests {
     fn suggestions_are_near_and_few() {
         assert_eq!(did_you_mean("analist", ["analyst", "operator", "analysts"]), ["analyst", "analysts"]);
         assert!(did_you_mean("x", ["manager"]).is_empty());
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        assert_eq!(
+            visible("a\u{1b}[31m\nb\u{9b}c\u{202e}d\u{200b}e\tf"),
+            "a\\u{1b}[31m\\nb\\u{9b}c\\u{202e}d\\u{200b}e\\u{9}f"
+        );
+        assert_eq!(visible("\u{ffff}\u{1fffe}\u{fdd0}\r"), "\\u{ffff}\\u{1fffe}\\u{fdd0}\\u{d}");
+        assert!(matches!(visible("żółw \\ \"x\" 你好"), Cow::Borrowed(_)), "nothing else is touched");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use bailiwick::check::CHECKS;
-use bailiwick::diagnostic::{Findings, human};
+use bailiwick::diagnostic::{self, Findings, human};
 use bailiwick::source::SourceMap;
 use bailiwick::syntax::parse;
 use bailiwick::{Outcome, query};
@@ -30,7 +30,7 @@ fn shown(sources: &SourceMap, outcome: &Outcome) -> String {
         text += &human::render(finding, sources, human::Style::default());
         text += "\n";
     }
-    text + &human::summary(&outcome.findings)
+    text + &diagnostic::summary(&outcome.findings)
 }
 
 #[test]

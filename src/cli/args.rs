@@ -81,6 +81,29 @@ pub(super) enum FindingFormat {
     Human,
     /// One JSON object
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// A table, for the summary of a job
+    Markdown,
+    /// JUnit XML: a suite for each file, a case for each code
+    Junit,
+}
+
+/// How tests are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// JUnit XML: a suite for each file, a case for each test
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Args)]
@@ -168,6 +191,9 @@ pub(super) struct RightsArgs {
 pub(super) struct TestArgs {
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
+    /// How to report tests
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,8 @@
 //! `check`: all findings of a policy.
 
-use super::args::{CheckArgs, FindingFormat};
+use super::args::CheckArgs;
 use super::output::Terminal;
-use super::{End, Ended, Failure, fix, load, policy};
-use crate::diagnostic::json;
+use super::{End, Ended, findings, fix, load, policy};
 
 /// Checks a policy. Exit code 1 when a finding is an error.
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Ended {
@@ -15,21 +14,8 @@ pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Ended {
             (sources, outcome)
         }
     };
-    match args.format {
-        FindingFormat::Human => {
-            let mut text = policy::drawn(&outcome.findings, &sources, terminal);
-            if text.is_empty() {
-                let files = crate::text::count(sources.iter().count(), "file", "files");
-                text = format!("{files} checked, no findings\n");
-            }
-            terminal.print(&text)?;
-        }
-        FindingFormat::Json => {
-            let report = json::report(&outcome.findings, &sources);
-            let text = serde_json::to_string_pretty(&report)
-                .map_err(|e| Failure::new(format!("cannot write the findings as JSON: {e}")))?;
-            terminal.print(&(text + "\n"))?;
-        }
-    }
+    let nothing = format!("{} checked, no findings\n", crate::text::count(sources.iter().count(), "file", "files"));
+    let day = args.policy.at.unwrap_or_else(crate::dates::today);
+    findings::print(&outcome.findings, &sources, args.format, (&nothing, day), terminal)?;
     Ok(if outcome.has_errors() { End::Findings } else { End::Well })
 }

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod convert;
 mod explain;
+mod findings;
 mod fix;
 mod fmt;
 mod init;

@@ -32,6 +32,12 @@ impl Terminal {
         quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
+    /// Prints to standard output what a program reads: every byte as it is, no colour added or taken away.
+    pub(super) fn print_exactly(&self, text: &str) -> Result<(), super::Failure> {
+        let mut out = io::stdout().lock();
+        quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    }
+
     /// Prints to standard error; when even that is closed there is nobody left to tell.
     pub(super) fn note(&self, text: &str) {
         let mut err = anstream::AutoStream::new(io::stderr(), self.choice);

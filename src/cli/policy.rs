@@ -8,7 +8,7 @@ use bailiwick_table::{Account, Reason, Table, Way};
 use super::args::PolicyArgs;
 use super::output::Terminal;
 use super::{Failure, load};
-use crate::diagnostic::{Finding, Severities, Severity, human};
+use crate::diagnostic::{self, Finding, Severities, Severity, human};
 use crate::emit::table::Sidecar;
 use crate::model::LintLevel;
 use crate::query::Asker;
@@ -42,7 +42,7 @@ pub(super) fn drawn(findings: &[Finding], sources: &SourceMap, terminal: &Termin
     let style = terminal.style();
     let mut out: String = findings.iter().map(|f| human::render(f, sources, style) + "\n").collect();
     if !findings.is_empty() {
-        out.push_str(&human::summary(findings));
+        out.push_str(&diagnostic::summary(findings));
         out.push('\n');
     }
     out
@@ -50,8 +50,12 @@ pub(super) fn drawn(findings: &[Finding], sources: &SourceMap, terminal: &Termin
 
 /// Says on standard error why a policy cannot be asked or tested; its lesser findings are the business of `check`.
 pub(super) fn refuse(outcome: &Outcome, sources: &SourceMap, terminal: &Terminal) {
-    let errors: Vec<Finding> = outcome.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect();
-    terminal.note(&drawn(&errors, sources, terminal));
+    terminal.note(&drawn(&errors(outcome), sources, terminal));
+}
+
+/// The findings that are errors.
+pub(super) fn errors(outcome: &Outcome) -> Vec<Finding> {
+    outcome.findings.iter().filter(|f| f.severity == Severity::Error).cloned().collect()
 }
 
 /// A table to ask, and where its rules are written, where that is known.

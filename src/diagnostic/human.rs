@@ -9,6 +9,7 @@ use miette::{
 
 use super::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, SourceMap};
+use crate::text::visible;
 
 /// How to draw.
 #[derive(Debug, Clone, Copy)]
@@ -44,24 +45,7 @@ pub fn render(finding: &Finding, sources: &SourceMap, style: Style) -> String {
     let mut out = String::new();
     match handler.render_report(&mut out, &drawn) {
         Ok(()) => out,
-        Err(_) => format!("{}[{}]: {}\n", finding.severity.as_str(), finding.code, finding.message),
-    }
-}
-
-/// "2 errors and 1 warning".
-#[must_use]
-pub fn summary(findings: &[Finding]) -> String {
-    let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
-    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
-        .into_iter()
-        .map(|s| (of(s), s.as_str()))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| crate::text::count(n, word, &format!("{word}s")))
-        .collect();
-    match parts.split_last() {
-        None => "no findings".to_owned(),
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        Err(_) => format!("{}[{}]: {}\n", finding.severity.as_str(), finding.code, visible(&finding.message)),
     }
 }
 
@@ -84,12 +68,12 @@ impl<'a> Drawn<'a> {
         others.sort_unstable();
         others.dedup();
         others.retain(|id| Some(*id) != home);
-        let mut lines: Vec<String> = finding.help.iter().map(ToString::to_string).collect();
-        lines.extend(finding.fix.iter().map(|fix| format!("fix: {}", fix.title)));
-        lines.extend(finding.notes.iter().map(|n| format!("note: {n}")));
+        let mut lines: Vec<String> = finding.help.iter().map(|help| visible(help).into_owned()).collect();
+        lines.extend(finding.fix.iter().map(|fix| format!("fix: {}", visible(&fix.title))));
+        lines.extend(finding.notes.iter().map(|n| format!("note: {}", visible(n))));
         Self {
             code: format!("{}[{}]", finding.severity.as_str(), finding.code),
-            message: finding.message.clone(),
+            message: visible(&finding.message).into_owned(),
             severity: finding.severity,
             labels: home.map(here).unwrap_or_default(),
             source: home.map(|id| Excerpt(sources.get(id))),
@@ -150,7 +134,7 @@ impl Diagnostic for Drawn<'_> {
         let source = self.source.as_ref()?;
         let spans = self.labels.iter().enumerate().map(|(i, label)| {
             let (start, len) = source.clip(label.span.start as usize, label.span.end as usize);
-            let text = (!label.text.is_empty()).then(|| label.text.clone());
+            let text = (!label.text.is_empty()).then(|| visible(&label.text).into_owned());
             if i == 0 {
                 LabeledSpan::new_primary_with_span(text, (start, len))
             } else {
@@ -202,7 +186,7 @@ impl SourceCode for Excerpt<'_> {
         before: usize,
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let text = &self.0.text;
+        let text = self.0.drawn();
         let (start, len) = self.clip(span.offset(), span.offset() + span.len());
         let end = start + len;
         if before == 0 {
@@ -210,7 +194,7 @@ impl SourceCode for Excerpt<'_> {
             let (line, column) = self.0.line_column(u32::try_from(start).unwrap_or(u32::MAX));
             let shown = &text[start..end];
             let place = (start, len).into();
-            let path = self.0.path.clone();
+            let path = visible(&self.0.path).into_owned();
             return Ok(Box::new(MietteSpanContents::new_named(path, shown.as_bytes(), place, line - 1, column - 1, 1)));
         }
         let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
@@ -220,7 +204,7 @@ impl SourceCode for Excerpt<'_> {
         let shown = &text[from..to];
         let (line, column) = self.0.line_column(u32::try_from(from).unwrap_or(u32::MAX));
         Ok(Box::new(MietteSpanContents::new_named(
-            self.0.path.clone(),
+            visible(&self.0.path).into_owned(),
             shown.as_bytes(),
             (from, to - from).into(),
             line - 1,

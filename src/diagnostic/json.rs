@@ -109,7 +109,7 @@ pub fn report<'a>(findings: &'a [Finding], sources: &'a SourceMap) -> Report<'a>
     }
 }
 
-fn item<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Item<'a> {
+pub(super) fn item<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Item<'a> {
     Item {
         code: finding.code.0,
         severity: finding.severity.as_str(),
@@ -133,7 +133,7 @@ fn mending<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Mending<'a> {
     }
 }
 
-fn place<'a>(span: Span, label: &'a str, sources: &'a SourceMap) -> Place<'a> {
+pub(super) fn place<'a>(span: Span, label: &'a str, sources: &'a SourceMap) -> Place<'a> {
     let source = sources.get(span.source);
     let position = |offset: u32| {
         let (line, column) = source.line_column(offset);

@@ -5,13 +5,25 @@
 
 mod condense;
 mod finding;
+mod fingerprint;
 mod fix;
+pub mod github;
+pub mod gitlab;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+#[cfg(feature = "cli")]
+pub mod junit;
+pub mod markdown;
+mod place;
+pub mod sarif;
 mod severity;
+pub mod tested;
+mod words;
 
 pub use condense::{NAMED, condense, join_alike};
 pub use finding::{Code, Finding, Findings, Label, Severity};
+pub use fingerprint::fingerprints;
 pub use fix::{Edit, Fix, Mend, Safety, apart};
 pub use severity::Severities;
+pub use words::summary;

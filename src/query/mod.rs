@@ -16,7 +16,7 @@ pub use facts::{Owned, OwnedTarget};
 pub use names::{Unclear, action, actor, target};
 pub use rows::{Effect, Row, account_rows, role_rows};
 pub use search::{Anything, anything};
-pub use tests::{Failure, Report, run_tests};
+pub use tests::{Failure, Ran, Report, run_tests};
 
 /// Who asks.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ use crate::Compiled;
 use crate::lower::Switches;
 use crate::model::{Model, Test, TestActor, TestLine, TestTarget};
 use crate::source::{SourceMap, Span};
+use crate::text::{count, visible};
 
 /// What came of all tests.
 #[derive(Debug, Clone, Default)]
@@ -18,8 +19,39 @@ pub struct Report {
     pub tests: usize,
     /// How many lines they have.
     pub lines: usize,
-    /// The lines that fail.
+    /// The tests, in the order of the policy.
+    pub ran: Vec<Ran>,
+    /// The lines that fail, test by test.
     pub failures: Vec<Failure>,
+}
+
+/// A test that was run.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// Its title.
+    pub name: String,
+    /// Where its title is.
+    pub span: Span,
+    /// How many lines it has.
+    pub lines: usize,
+    /// How many of them fail.
+    pub failed: usize,
+}
+
+impl Report {
+    /// Every test with its lines that fail.
+    pub fn tests_with_failures(&self) -> impl Iterator<Item = (&Ran, impl Iterator<Item = &Failure>)> {
+        let mut failures = self.failures.iter();
+        self.ran.iter().map(move |test| (test, failures.by_ref().take(test.failed).collect::<Vec<_>>().into_iter()))
+    }
+
+    /// "3 tests, 8 lines: 7 passed, 1 failed".
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let (tests, lines) = (count(self.tests, "test", "tests"), count(self.lines, "line", "lines"));
+        let failed = self.failures.len();
+        format!("{tests}, {lines}: {} passed, {failed} failed", self.lines - failed)
+    }
 }
 
 /// A line that fails: what was decided, and by what.
@@ -45,6 +77,15 @@ impl Failure {
             self.message
         )
     }
+
+    /// The same with nothing hidden in its lines.
+    #[must_use]
+    pub fn visible_text(&self, sources: &SourceMap) -> String {
+        let place = sources.locate(self.span).to_string();
+        let line = sources.text(self.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let (place, test, line) = (visible(&place), visible(&self.test), visible(&line));
+        format!("{place}: test \"{test}\"\n    {line}\n    {}", visible(&self.message))
+    }
 }
 
 /// Runs every test of a policy; those without a day of their own are asked about `today`.
@@ -55,6 +96,7 @@ pub fn run_tests(compiled: &Compiled, today: i32) -> Report {
     for test in &compiled.model.tests {
         report.tests += 1;
         report.lines += test.lines.len();
+        let before = report.failures.len();
         let switches = Switches::as_written(&compiled.model).with(&test.with);
         let table = tables.entry(switches.clone()).or_insert_with(|| table(compiled, &switches));
         for line in &test.lines {
@@ -65,6 +107,8 @@ pub fn run_tests(compiled: &Compiled, today: i32) -> Report {
             let failure = |message| Failure { test: test.name.clone(), span: line.span, message };
             report.failures.extend(message.map(failure));
         }
+        let (name, lines, failed) = (test.name.clone(), test.lines.len(), report.failures.len() - before);
+        report.ran.push(Ran { name, span: test.span, lines, failed });
     }
     report
 }

@@ -1,11 +1,12 @@
 //! Names and values as text: bare where nothing can be mistaken, quoted otherwise.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use pest::unicode::{DEFAULT_IGNORABLE_CODE_POINT, XID_CONTINUE, XID_START};
+use pest::unicode::{XID_CONTINUE, XID_START};
 
 use crate::syntax::ast;
+use crate::text::{escape_hidden, is_hidden};
 
 /// What is no name anywhere but after a dot and in a resource's list of actions.
 const RESERVED: [&str; 13] =
@@ -117,11 +118,7 @@ pub fn quoted(text: &str) -> String {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if is_hidden(c) => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
+            c if is_hidden(c) => escape_hidden(c, &mut out),
             c => out.push(c),
         }
     }
@@ -161,10 +158,6 @@ fn is_reserved(text: &str) -> bool {
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control() || DEFAULT_IGNORABLE_CODE_POINT(c) || ('\u{2028}'..='\u{202e}').contains(&c)
 }
 
 fn bare_if(text: &str, bare: bool) -> Cow<'_, str> {
