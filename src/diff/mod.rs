@@ -3,16 +3,8 @@
 //! Both sides are compiled tables, so what is compared is what runs; where a side is known as a policy, its words tell where a change
 //! comes from, and what else the change does.
 
-pub mod cells;
 pub mod change;
-pub mod compare;
-pub mod facts;
-pub mod joint;
-pub mod people;
-pub mod rights;
-pub mod rows;
-pub mod shapes;
-pub mod view;
+pub mod tables;
 
 use crate::Outcome;
 use crate::emit::table::Sidecar;

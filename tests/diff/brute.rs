@@ -4,12 +4,12 @@ use std::cell::Cell;
 use std::fmt;
 
 use bailiwick::diagnostic::{Severities, Severity};
-use bailiwick::diff::compare::{Comparison, Who, compare};
-use bailiwick::diff::facts::{Fact, Party};
-use bailiwick::diff::joint::{Joint, When};
-use bailiwick::diff::people::{Mode, Person};
-use bailiwick::diff::shapes::Ask;
-use bailiwick::diff::view::Target;
+use bailiwick::diff::tables::compare::{Comparison, Who, compare};
+use bailiwick::diff::tables::facts::{Fact, Party};
+use bailiwick::diff::tables::joint::{Joint, When};
+use bailiwick::diff::tables::people::{Mode, Person};
+use bailiwick::diff::tables::shapes::Ask;
+use bailiwick::diff::tables::view::Target;
 use bailiwick::model::LintLevel;
 use bailiwick::source::SourceMap;
 use bailiwick::{Options, check};
