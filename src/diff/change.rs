@@ -149,10 +149,54 @@ pub struct Declared {
 pub struct Edit {
     /// The declaration that it stands in, such as `role analyst`.
     pub within: String,
+    /// What it is about.
+    pub about: About,
     /// What the old policy says; none where it said nothing.
     pub before: Option<Said>,
     /// What the new policy says; none where it says nothing.
     pub after: Option<Said>,
+    /// Where in a policy it is, for programs.
+    #[serde(skip)]
+    pub spot: Spot,
+}
+
+impl Edit {
+    /// Whether rights may depend on it.
+    #[must_use]
+    pub const fn is_access(&self) -> bool {
+        matches!(self.about, About::Access)
+    }
+}
+
+/// What an edit is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// What decisions are made from.
+    Access,
+    /// What must hold, and who may ask for changes: nothing is decided by it.
+    Governs,
+    /// The e-mail address or telephone number of a person, and nothing that a predicate asks for.
+    Recovery,
+    /// Another fact about a person that no predicate asks for.
+    Personal,
+    /// A text that is shown, or a reason.
+    Text,
+}
+
+/// Which statement of which declaration an edit alters.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// The declaration's noun; `role` for profiles too, `admin` for accounts.
+    pub noun: &'static str,
+    /// Its name: of a label or unit the whole path, of an account the folded login; empty for rules without a name.
+    pub name: String,
+    /// The name that it had, where that was another.
+    pub former: Option<String>,
+    /// The kind of statement.
+    pub matter: super::items::Matter,
+    /// What the statement is about, within its matter.
+    pub key: String,
 }
 
 /// A statement of a policy and where it stands.
@@ -164,6 +208,9 @@ pub struct Said {
     pub path: Option<String>,
     /// The line, from 1; 0 where it is not known.
     pub line: usize,
+    /// Its place in the sources of its own side.
+    #[serde(skip)]
+    pub span: Option<crate::source::Span>,
 }
 
 /// A change beside the rights of accounts.

@@ -4,7 +4,16 @@
 //! comes from, and what else the change does.
 
 pub mod change;
+pub mod edits;
+pub mod items;
+mod people;
+mod sorted;
+#[cfg(test)]
+pub(crate) mod testing;
+mod view;
 pub mod tables;
+
+pub use edits::edits;
 
 use crate::Outcome;
 use crate::emit::table::Sidecar;
