@@ -3,6 +3,7 @@
 //! Both sides are compiled tables, so what is compared is what runs; where a side is known as a policy, its words tell where a change
 //! comes from, and what else the change does.
 
+pub mod causes;
 pub mod change;
 pub mod edits;
 pub mod items;
@@ -13,6 +14,7 @@ pub(crate) mod testing;
 mod view;
 pub mod tables;
 
+pub use causes::{Dependencies, Whose};
 pub use edits::edits;
 
 use crate::Outcome;
