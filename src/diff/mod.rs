@@ -5,6 +5,7 @@
 
 pub mod causes;
 pub mod change;
+pub mod declared;
 pub mod edits;
 pub mod items;
 mod people;
@@ -15,6 +16,7 @@ mod view;
 pub mod tables;
 
 pub use causes::{Dependencies, Whose};
+pub use declared::declared;
 pub use edits::edits;
 
 use crate::Outcome;
