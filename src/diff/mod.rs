@@ -10,10 +10,10 @@ pub mod edits;
 pub mod items;
 mod people;
 mod sorted;
+pub mod tables;
 #[cfg(test)]
 pub(crate) mod testing;
 mod view;
-pub mod tables;
 
 pub use causes::{Dependencies, Whose};
 pub use declared::declared;
