@@ -104,9 +104,15 @@ pub fn report<'a>(findings: &'a [Finding], sources: &'a SourceMap) -> Report<'a>
     let of = |severity| findings.iter().filter(|f| f.severity == severity).count();
     Report {
         version: 1,
-        findings: findings.iter().map(|f| item(f, sources)).collect(),
+        findings: items(findings, sources),
         summary: Summary { errors: of(Severity::Error), warnings: of(Severity::Warning), notes: of(Severity::Note) },
     }
+}
+
+/// These findings, for a report of another kind too.
+#[must_use]
+pub fn items<'a>(findings: &'a [Finding], sources: &'a SourceMap) -> Vec<Item<'a>> {
+    findings.iter().map(|f| item(f, sources)).collect()
 }
 
 pub(super) fn item<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Item<'a> {

@@ -3,17 +3,21 @@
 //! Both sides are compiled tables, so what is compared is what runs; where a side is known as a policy, its words tell where a change
 //! comes from, and what else the change does.
 
+pub mod allow;
 pub mod causes;
 pub mod change;
 pub mod declared;
 pub mod edits;
+pub mod gate;
 pub mod items;
 mod people;
+pub mod render;
 mod sorted;
 pub mod tables;
 #[cfg(test)]
 pub(crate) mod testing;
 mod view;
+pub mod words;
 
 pub use causes::{Dependencies, Whose};
 pub use declared::declared;
