@@ -57,7 +57,7 @@ pub(super) fn load_with(paths: &[PathBuf], change: Option<&Change<'_>>) -> Resul
         return Err(Failure::new(format!("`{}` is no part of this policy", shown(change.path)))
             .help("name the whole policy by `--policy`"));
     }
-    Ok(tables::with_tables(sources))
+    Ok(tables::with_tables(sources, tables::read))
 }
 
 /// A file without links on the way to it; its folder without, where it is not there yet.
@@ -90,19 +90,15 @@ pub(super) fn stdin() -> Result<Source, Failure> {
 /// where several were named.
 pub(super) fn find(path: &Path, files: &mut BTreeMap<PathBuf, PathBuf>) -> Result<(), Failure> {
     let meta = fs::metadata(path).map_err(|e| cannot_read(path, &e))?;
-    if !meta.is_dir() && path.extension().is_some_and(|e| e == "csv") {
-        return Err(Failure::new(format!("`{}` is a table of people, and no policy", shown(path)))
-            .help("a policy names it, by `admins from \"people.csv\"`: name that policy here"));
-    }
     if !meta.is_dir() {
+        refuse_people(path)?;
         files.entry(path.to_owned()).or_insert_with(|| path.parent().unwrap_or(path).to_owned());
         return Ok(());
     }
     let mut found = vec![];
     walk(path, &mut found)?;
     if found.is_empty() {
-        return Err(Failure::new(format!("no policy in `{}`", shown(path)))
-            .help("a policy is one or more files that end in `.bw`, `.yaml` or `.yml`; name the folder or the files that hold them"));
+        return Err(no_policy(&shown(path)));
     }
     let outer = if path == Path::new(".") { Path::new("") } else { path };
     for file in found {
@@ -112,6 +108,22 @@ pub(super) fn find(path: &Path, files: &mut BTreeMap<PathBuf, PathBuf>) -> Resul
         }
     }
     Ok(())
+}
+
+/// A table of people is part of a policy, and none by itself.
+pub(super) fn refuse_people(path: &Path) -> Result<(), Failure> {
+    if path.extension().is_none_or(|e| e != "csv") {
+        return Ok(());
+    }
+    Err(Failure::new(format!("`{}` is a table of people, and no policy", shown(path)))
+        .help("a policy names it, by `admins from \"people.csv\"`: name that policy here"))
+}
+
+/// That a folder holds no policy.
+pub(super) fn no_policy(folder: &str) -> Failure {
+    Failure::new(format!("no policy in `{folder}`")).help(
+        "a policy is one or more files that end in `.bw`, `.yaml` or `.yml`; name the folder or the files that hold them",
+    )
 }
 
 /// Collects the policy files below a folder; hidden ones and links to folders are left out.

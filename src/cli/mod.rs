@@ -12,6 +12,7 @@ mod explain;
 mod findings;
 mod fix;
 mod fmt;
+mod git;
 mod init;
 mod load;
 mod man;
@@ -19,8 +20,10 @@ mod new_admin;
 mod output;
 mod policy;
 mod rights;
+mod sides;
 mod tables;
 mod test;
+mod tree;
 
 use std::process::ExitCode;
 

@@ -85,14 +85,8 @@ impl Asked {
     }
 
     fn of_table(path: &Path, bytes: Vec<u8>) -> Result<Self, Failure> {
-        let table = Table::from_bytes(bytes).map_err(|e| {
-            Failure::new(format!("cannot use `{}`: {e}", load::shown(path)))
-                .help("build the table again from its policy: `bailiwick build POLICY -o TABLE`")
-        })?;
-        // The sidecar is a help, not a part of the table: one that is missing or of another table is left aside.
-        let digest: String = table.digest().iter().map(|byte| format!("{byte:02x}")).collect();
-        let text = std::fs::read_to_string(super::build::map_path(path)).ok();
-        let sidecar = text.and_then(|t| serde_json::from_str::<Sidecar>(&t).ok()).filter(|s| s.digest == digest);
+        let table = verified(&load::shown(path), bytes)?;
+        let sidecar = sidecar(&table, std::fs::read_to_string(super::build::map_path(path)).ok());
         Ok(Self { table, sidecar })
     }
 
@@ -125,8 +119,22 @@ impl Asked {
     }
 }
 
+/// A table, if its bytes are one; `name` is what messages call it.
+pub(super) fn verified(name: &str, bytes: Vec<u8>) -> Result<Table<Vec<u8>>, Failure> {
+    Table::from_bytes(bytes).map_err(|e| {
+        Failure::new(format!("cannot use `{name}`: {e}"))
+            .help("build the table again from its policy: `bailiwick build POLICY -o TABLE`")
+    })
+}
+
+/// A table's sidecar from its text. It is a help, not a part of the table: one that is missing or of another table is left aside.
+pub(super) fn sidecar(table: &Table<Vec<u8>>, text: Option<String>) -> Option<Sidecar> {
+    let digest: String = table.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+    text.and_then(|t| serde_json::from_str::<Sidecar>(&t).ok()).filter(|s| s.digest == digest)
+}
+
 /// The bytes of a table; none where the path is not one of a table.
-fn table_bytes(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn table_bytes(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     let named = path.extension().is_some_and(|e| e == "bwt");
     if !path.is_file() && !named {
         return Ok(None);

@@ -12,9 +12,12 @@ use crate::source::{Source, SourceId, SourceMap};
 use crate::syntax::ast::DeclKind;
 use crate::syntax::{is_yaml, text, yaml};
 
-/// The sources with the tables that they name. A table that cannot be had is left out with the reason: the compiler says where it is
-/// named.
-pub(super) fn with_tables(mut sources: Vec<Source>) -> SourceMap {
+/// The sources with the tables that they name, each read by its path and the folder that it must lie in. A table that cannot be had is
+/// left out with the reason: the compiler says where it is named.
+pub(super) fn with_tables(
+    mut sources: Vec<Source>,
+    mut read: impl FnMut(&str, &str) -> Result<String, String>,
+) -> SourceMap {
     let mut wanted: BTreeMap<String, String> = BTreeMap::new();
     for source in &sources {
         for written in named(source) {
@@ -54,8 +57,8 @@ fn named(source: &Source) -> Vec<String> {
     people.collect()
 }
 
-/// The text of a table, or why there is none.
-fn read(path: &str, folder: &str) -> Result<String, String> {
+/// The text of a table on disk, or why there is none.
+pub(super) fn read(path: &str, folder: &str) -> Result<String, String> {
     let why = |error: &io::Error| match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
