@@ -82,6 +82,12 @@ impl<'a> Dependencies<'a> {
         Self { sides, edits: Edits::new(edits) }
     }
 
+    /// Whether an edit stands in the declaration of a role or profile.
+    #[must_use]
+    pub fn is_within_role(&self, edit: usize, role: &str) -> bool {
+        ["role", "profile"].iter().any(|noun| self.edits.of(noun, role).contains(&edit))
+    }
+
     /// The edits that stand in what a right to an action depends on, on either side: as indices, the nearest ones first.
     #[must_use]
     pub fn causes(&self, whose: Whose<'_>, action: &str) -> Vec<usize> {

@@ -41,6 +41,8 @@ pub struct Accounts {
 pub struct Change {
     /// Who.
     pub subject: Subject,
+    /// The roles for which it is so as well, since they extend the subject's.
+    pub also: Vec<String>,
     /// Gained or lost.
     pub direction: Direction,
     /// The actions, in the order of their paths.

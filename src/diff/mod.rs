@@ -12,18 +12,25 @@ pub mod gate;
 pub mod items;
 mod people;
 pub mod render;
+mod risk;
 mod sorted;
+mod statements;
 pub mod tables;
 #[cfg(test)]
 pub(crate) mod testing;
 mod view;
 pub mod words;
 
+use change::{Accounts, Declared, Diff, Subject};
+
 pub use causes::{Dependencies, Whose};
 pub use declared::declared;
 pub use edits::edits;
 
+use bailiwick_table::Table;
+
 use crate::Outcome;
+use crate::diagnostic::{Finding, Severity};
 use crate::emit::table::Sidecar;
 use crate::source::SourceMap;
 use crate::syntax::ast;
@@ -62,3 +69,70 @@ pub struct Options {
     /// From what share of all accounts on (in percent) a change that touches them is worth a warning.
     pub many: Option<u8>,
 }
+
+/// What the change from one side to the other does.
+///
+/// # Errors
+/// When a side is no table that can be read, that is, cut or of another version.
+pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, Unreadable> {
+    let mut found = Diff::default();
+    let mut renamed = vec![];
+    let policies = old.policy.zip(new.policy);
+    if let Some((old, new)) = &policies {
+        found.edits = edits(old, new);
+        found.declared = declared(old, new);
+        renamed = roles_renamed(&found.declared);
+    }
+    if let (Some(before), Some(after)) = (old.table, new.table) {
+        let tables = [load(old.name, before)?, load(new.name, after)?];
+        let at = options.at.unwrap_or_else(crate::dates::today);
+        let mut compared = tables::compare::compare([&tables[0], &tables[1]], &renamed, at);
+        let causes = policies.map(|(old, new)| Dependencies::new(&old, &new, &found.edits));
+        let said = statements::statements(&mut compared, causes.as_ref());
+        let [before, after, either] = compared.counts;
+        found.accounts = Accounts { before, after, either, touched: touched(&compared, &said) };
+        found.findings.extend(said.undecided.iter().map(undecided));
+        found.changes = said.changes;
+    } else {
+        found.incomparable = Some(errors_of(old, new));
+    }
+    Ok(found)
+}
+
+/// The roles that have another name: (old, new).
+fn roles_renamed(declared: &[Declared]) -> Vec<(String, String)> {
+    let of_roles = declared.iter().filter(|d| matches!(d.noun, "role" | "profile"));
+    of_roles.filter_map(|d| d.before.clone().zip(d.after.clone())).collect()
+}
+
+fn load<'t>(name: &str, bytes: &'t [u8]) -> Result<Table<&'t [u8]>, Unreadable> {
+    Table::from_bytes(bytes).map_err(|error| Unreadable(format!("`{name}` is no table that can be read: {error}")))
+}
+
+/// How many accounts gain or lose something, are new or are gone.
+fn touched(compared: &tables::compare::Comparison<'_>, said: &statements::Statements) -> usize {
+    let new_or_gone = compared.pairs.iter().filter(|pair| pair.ids.contains(&None));
+    let others = new_or_gone.filter(|pair| !said.touched.contains(&pair.login)).count();
+    said.touched.len() + others
+}
+
+fn errors_of(old: &Side<'_>, new: &Side<'_>) -> String {
+    let names: Vec<&str> = [old, new].into_iter().filter(|side| side.table.is_none()).map(|side| side.name).collect();
+    format!("{} has errors, so rights cannot be compared", names.join(" and "))
+}
+
+/// The note on what could not be decided.
+fn undecided((subject, action): &(Subject, String)) -> Finding {
+    let who = match subject {
+        Subject::Role(name) => format!("role `{name}`"),
+        Subject::Account(login) => format!("account `{login}`"),
+        Subject::Accounts => "several accounts".to_owned(),
+        Subject::Unnamed => "somebody without an account".to_owned(),
+    };
+    let message = format!("whether {who} gains or loses `{action}` could not be decided: there are too many cases");
+    Finding::new(crate::check::bw009::CODE, Severity::Note, message)
+}
+
+/// Why a comparison cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable(pub String);

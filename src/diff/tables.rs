@@ -2,10 +2,14 @@
 
 pub mod cells;
 pub mod compare;
+pub mod cover;
+pub mod example;
 pub mod facts;
 pub mod joint;
 pub mod people;
 pub mod rights;
+pub mod roles;
 pub mod rows;
+pub mod say;
 pub mod shapes;
 pub mod view;

@@ -77,6 +77,7 @@ pub struct Comparison<'t> {
     pub targets: Vec<[Person; 2]>,
     possible: FxHashMap<(Vec<Var>, Target, bool, i32, Option<String>), Diagram>,
     at: i32,
+    pub(super) supers: Option<Vec<[Person; 2]>>,
 }
 
 /// Compares two tables from a day on.
@@ -122,6 +123,7 @@ pub fn compare<'t>(tables: [&'t Bytes<'t>; 2], renamed: &[(String, String)], at:
         targets: vec![],
         possible: FxHashMap::default(),
         at,
+        supers: None,
     };
     comparison.run(&quiet);
     comparison
@@ -149,7 +151,7 @@ fn merged(joint: &Joint<'_>) -> Vec<[Option<AccountId>; 2]> {
 }
 
 /// What both sides know of an account. Where only one names it, the other sees the same somebody, who was given nothing.
-fn people(joint: &Joint<'_>, ids: [Option<AccountId>; 2]) -> [Person; 2] {
+pub(super) fn people(joint: &Joint<'_>, ids: [Option<AccountId>; 2]) -> [Person; 2] {
     let of = |when: When| ids[when.index()].map(|id| Person::of(joint, when, id));
     match (of(When::Before), of(When::After)) {
         (Some(old), Some(new)) => [old, new],
@@ -366,6 +368,20 @@ impl Comparison<'_> {
         self.tidy(days)
     }
 
+    /// The days on which what some ways give can change.
+    #[must_use]
+    pub fn days_of_cells(&self, ways: &[Ways; 2]) -> Vec<i32> {
+        let cells = ways.iter().flatten().map(|(cell, ..)| *cell);
+        let grants = cells.flat_map(|cell| self.rights.grants(cell));
+        self.tidy(grants.flat_map(|g| starts(g.days.from, g.days.until)).collect())
+    }
+
+    /// The day from which on the tables are compared.
+    #[must_use]
+    pub const fn at(&self) -> i32 {
+        self.at
+    }
+
     fn tidy(&self, mut days: Vec<i32>) -> Vec<i32> {
         days.push(self.at);
         days.retain(|day| *day >= self.at);
@@ -382,7 +398,10 @@ impl Comparison<'_> {
     }
 
     /// Both sides on every one of these days, what is alike on neighbouring ones as one.
-    fn over_time(
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn over_time(
         &mut self,
         action: u32,
         days: &[i32],
@@ -444,11 +463,21 @@ impl Comparison<'_> {
             return Ok(region);
         }
         let support = self.rights.view.diagrams.support(region)?;
-        let cells = self.cells(support, target, day, login)?;
+        let cells = self.possible_cells(support, target, day, login)?;
         self.rights.view.diagrams.and(region, cells)
     }
 
-    fn cells(&mut self, support: Vec<Var>, target: Target, day: i32, login: Option<&str>) -> Exact<Diagram> {
+    /// The combinations of these facts that exist.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn possible_cells(
+        &mut self,
+        support: Vec<Var>,
+        target: Target,
+        day: i32,
+        login: Option<&str>,
+    ) -> Exact<Diagram> {
         let named = target == Target::Named;
         let without = login.filter(|_| named && self.targets.iter().any(|p| Some(p[0].login.as_str()) == login));
         let key = (support, target, login.is_some(), if named { day } else { 0 }, without.map(str::to_owned));
@@ -526,9 +555,14 @@ fn starts(from: i32, until: i32) -> impl Iterator<Item = i32> {
     [Some(from), until.checked_add(1)].into_iter().flatten()
 }
 
+/// The account of a table with this folded login.
+pub(super) fn account_of(table: &Bytes<'_>, login: &str) -> Option<AccountId> {
+    Login::ascii(login).or_else(|| Login::folded(login)).and_then(|login| table.account(login))
+}
+
 /// Whether a table names this folded login.
-fn is_named(table: &Bytes<'_>, login: &str) -> bool {
-    Login::ascii(login).or_else(|| Login::folded(login)).is_some_and(|login| table.account(login).is_some())
+pub(super) fn is_named(table: &Bytes<'_>, login: &str) -> bool {
+    account_of(table, login).is_some()
 }
 
 /// Which shapes ask for a fact that is so of some target on one side only.

@@ -1,0 +1,455 @@
+//! From what differs to the fewest statements that say it: by the role that changed where that explains everything, by the accounts
+//! otherwise, all actions and accounts alike in one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{ActionName, Change, Direction, Period, Subject};
+use super::risk::{Reach, risk};
+use super::tables::compare::{Comparison, Who};
+use super::tables::joint::When;
+use super::tables::people::Person;
+use super::tables::rights::Ways;
+use super::tables::rows::{CellId, Way};
+use super::tables::say::{Regions, Speaker};
+use super::tables::view::{Lens, Target};
+use super::{Dependencies, Whose};
+use crate::algebra::diagram::{Diagram, Exact};
+
+/// How many accounts a statement names.
+const EXAMPLES: usize = 10;
+
+/// All statements, and who is touched.
+#[derive(Debug, Default)]
+pub(super) struct Statements {
+    pub(super) changes: Vec<Change>,
+    /// The logins of accounts that gain or lose something.
+    pub(super) touched: BTreeSet<String>,
+    /// What could not be decided, or not be said: who, and the action.
+    pub(super) undecided: Vec<(Subject, String)>,
+}
+
+/// What differs for one subject, of one action and direction, on the same days.
+#[derive(Debug, Clone, Copy)]
+struct Item {
+    who: Who,
+    action: u32,
+    more: bool,
+    days: (i32, i32),
+    regions: Regions,
+    any: [bool; 2],
+}
+
+/// What is said of several actions or accounts alike.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    direction: Direction,
+    region: String,
+    days: (i32, i32),
+    through: Option<String>,
+    causes: Vec<usize>,
+    /// It reaches a holder of the super role.
+    over_super: bool,
+}
+
+/// What a role gives on one side only.
+#[derive(Debug, Clone)]
+struct RoleItem {
+    role: u32,
+    action: u32,
+    direction: Direction,
+    region: String,
+    days: (i32, i32),
+    witness: String,
+    over_super: bool,
+    touched: BTreeSet<String>,
+}
+
+/// A way of an account with the role that it is by.
+type Held = (Option<u32>, Way);
+
+/// The statements of a comparison.
+pub(super) fn statements(found: &mut Comparison<'_>, causes: Option<&Dependencies<'_>>) -> Statements {
+    let mut writer =
+        Writer { found, causes, out: Statements::default(), roles: vec![], accounts: vec![], unnamed: vec![] };
+    for (who, action) in writer.found.undecided.clone() {
+        writer.undecided(who, action);
+    }
+    writer.role_items();
+    for item in items(writer.found) {
+        let outcome = match item.who {
+            Who::Account(index) => writer.account(index, &item),
+            Who::Anybody => writer.anybody(&item),
+        };
+        if outcome.is_err() {
+            writer.undecided(item.who, item.action);
+        }
+    }
+    writer.finish()
+}
+
+/// The differences by subject, action, direction and days.
+fn items(found: &Comparison<'_>) -> Vec<Item> {
+    let mut all: BTreeMap<(Who, u32, bool, (i32, i32)), Item> = BTreeMap::new();
+    for d in &found.differences {
+        let new =
+            Item { who: d.who, action: d.action, more: d.more, days: d.days, regions: Regions::default(), any: d.any };
+        let item = all.entry((d.who, d.action, d.more, d.days)).or_insert(new);
+        item.regions.set(d.target, d.region);
+    }
+    all.into_values().collect()
+}
+
+const fn direction(more: bool, any: [bool; 2]) -> Direction {
+    match (more, any) {
+        (true, [false, _]) => Direction::Gained,
+        (true, _) => Direction::Widened,
+        (false, [_, false]) => Direction::Lost,
+        (false, _) => Direction::Narrowed,
+    }
+}
+
+struct Writer<'w, 't, 'p> {
+    found: &'w mut Comparison<'t>,
+    causes: Option<&'w Dependencies<'p>>,
+    out: Statements,
+    roles: Vec<RoleItem>,
+    /// (what is told, login, action, witness)
+    accounts: Vec<(Told, String, u32, String)>,
+    /// (what is told, action, witness)
+    unnamed: Vec<(Told, u32, String)>,
+}
+
+impl Writer<'_, '_, '_> {
+    fn path(&self, action: u32) -> String {
+        self.found.rights.view.joint.actions[action as usize].path.clone()
+    }
+
+    fn undecided(&mut self, who: Who, action: u32) {
+        let subject = match who {
+            Who::Account(index) => Subject::Account(self.found.pairs[index].login.clone()),
+            Who::Anybody => Subject::Unnamed,
+        };
+        let path = self.path(action);
+        self.out.undecided.push((subject, path));
+    }
+
+    // ---- roles -------------------------------------------------------------------------------------------------------------
+
+    /// What roles by themselves give on one side only.
+    fn role_items(&mut self) {
+        let joint = &self.found.rights.view.joint;
+        let all: Vec<u32> = (0..joint.roles.len()).collect();
+        for role in all {
+            let rows = When::BOTH.map(|when| self.found.row_of_role(when, role));
+            if rows[0] == rows[1] {
+                continue;
+            }
+            let cells = rows.map(|row| row.map(|r| self.found.rights.row(r).clone()).unwrap_or_default());
+            let actions: BTreeSet<u32> = cells.iter().flatten().map(|(action, _)| *action).collect();
+            for action in actions {
+                let of = |side: usize| cells[side].iter().find(|(a, _)| *a == action).map(|(_, cell)| *cell);
+                let cells = [of(0), of(1)];
+                if cells[0] != cells[1] && self.role_item(role, action, cells).is_err() {
+                    let name = self.found.rights.view.joint.roles.name(role).to_owned();
+                    let path = self.path(action);
+                    self.out.undecided.push((Subject::Role(name), path));
+                }
+            }
+        }
+    }
+
+    fn role_item(&mut self, role: u32, action: u32, cells: [Option<CellId>; 2]) -> Exact<()> {
+        for found in self.found.of_cells(action, cells)? {
+            let direction = direction(found.more, found.any);
+            let asks_actor = self.found.asks_actor(found.region)?;
+            let whole = matches!(direction, Direction::Gained | Direction::Lost);
+            let region = if asks_actor || whole {
+                let words = When::BOTH.map(|when| self.found.role_words(when, role, action));
+                match direction {
+                    Direction::Gained => words[1].clone(),
+                    Direction::Lost => words[0].clone(),
+                    _ => format!("{} (before: {})", shown(&words[1]), shown(&words[0])),
+                }
+            } else {
+                let regions = Regions { stranger: Some(found.region), named: None, own: None };
+                self.found.said_of_anybody(regions, found.days.0)?
+            };
+            let regions = Regions { stranger: Some(found.region), named: None, own: None };
+            let witness = self.found.example(action, regions, None, found.days.0)?;
+            let over_super = self.found.reaches_super(regions, found.days.0)?;
+            let (days, touched) = (found.days, BTreeSet::new());
+            self.roles.push(RoleItem { role, action, direction, region, days, witness, over_super, touched });
+        }
+        Ok(())
+    }
+
+    // ---- accounts ----------------------------------------------------------------------------------------------------------
+
+    /// What differs for an account: as far as a role that changed explains it, it is told of the role.
+    fn account(&mut self, index: usize, item: &Item) -> Exact<()> {
+        let pair = self.found.pairs[index].clone();
+        self.out.touched.insert(pair.login.clone());
+        let held = When::BOTH.map(|when| self.found.held(&pair, when));
+        let explaining = self.explaining(item, &held);
+        let mut rest = Regions::default();
+        let kinds = [
+            (Target::Stranger, item.regions.stranger),
+            (Target::Named, item.regions.named),
+            (Target::Myself, item.regions.own),
+        ];
+        for (target, region) in kinds {
+            let Some(region) = region else { continue };
+            let mut left = region;
+            for (place, ways) in &explaining {
+                let given = self.explained(item, &pair.people, target, ways)?;
+                let here = self.found.rights.view.diagrams.and(region, given)?;
+                if here != Diagram::FALSE {
+                    self.roles[*place].touched.insert(pair.login.clone());
+                    left = self.found.rights.view.diagrams.minus(left, given)?;
+                }
+            }
+            if left != Diagram::FALSE {
+                rest.set(target, left);
+            }
+        }
+        if rest == Regions::default() {
+            return Ok(());
+        }
+        let speaker = Speaker { people: Some(&pair.people), day: item.days.0 };
+        let region = self.found.said(item.action, rest, speaker)?;
+        let witness = self.found.example(item.action, rest, Some(&pair.people), item.days.0)?;
+        let through = self.through(item, &pair.people, &held, rest)?;
+        let told = Told {
+            direction: direction(item.more, item.any),
+            region,
+            days: item.days,
+            through,
+            causes: self.causes_of(Whose::Account(&pair.login), item.action),
+            over_super: self.found.reaches_super(rest, item.days.0)?,
+        };
+        self.accounts.push((told, pair.login, item.action, witness));
+        Ok(())
+    }
+
+    /// The role items of this action, direction and time, each with the ways by which the account has the role, before and after.
+    fn explaining(&self, item: &Item, held: &[Vec<Held>; 2]) -> Vec<(usize, [Ways; 2])> {
+        let mut all = vec![];
+        for (place, of_role) in self.roles.iter().enumerate() {
+            let meets = of_role.days.0 <= item.days.1 && item.days.0 <= of_role.days.1;
+            if of_role.action != item.action || of_role.direction.is_more() != item.more || !meets {
+                continue;
+            }
+            let ways = |side: usize| held[side].iter().filter(|(r, _)| *r == Some(of_role.role)).map(|(_, way)| *way);
+            let alike = |a: &Way, b: &Way| (a.fence, a.restricted, a.days) == (b.fence, b.restricted, b.days);
+            let names = &self.found.rights.view.joint.roles;
+            let both_know = When::BOTH.iter().all(|when| names.own(*when, of_role.role).is_some());
+            let stays = |side: usize| -> Vec<Way> {
+                ways(side).filter(|way| !both_know || ways(1 - side).any(|other| alike(way, &other))).collect()
+            };
+            let found = [0, 1].map(|side| self.found.rights.ways_to(item.action, &stays(side)));
+            if found.iter().any(|ways| !ways.is_empty()) {
+                all.push((place, found));
+            }
+        }
+        all
+    }
+
+    /// What these ways give on the one side and not on the other.
+    fn explained(&mut self, item: &Item, people: &[Person; 2], target: Target, ways: &[Ways; 2]) -> Exact<Diagram> {
+        let mut given = [Diagram::FALSE; 2];
+        for when in When::BOTH {
+            let lens = Lens { when, actor: Some(&people[when.index()]), target, day: item.days.0 };
+            for way in &ways[when.index()] {
+                let more = self.found.rights.by_way(item.action, *way, lens)?;
+                given[when.index()] = self.found.rights.view.diagrams.or(given[when.index()], more)?;
+            }
+        }
+        let [old, new] = given;
+        if item.more {
+            self.found.rights.view.diagrams.minus(new, old)
+        } else {
+            self.found.rights.view.diagrams.minus(old, new)
+        }
+    }
+
+    /// The first role that gives what differs, on the side that has it.
+    fn through(
+        &mut self,
+        item: &Item,
+        people: &[Person; 2],
+        held: &[Vec<Held>; 2],
+        regions: Regions,
+    ) -> Exact<Option<String>> {
+        let when = if item.more { When::After } else { When::Before };
+        let regions =
+            [(Target::Stranger, regions.stranger), (Target::Named, regions.named), (Target::Myself, regions.own)];
+        for (role, way) in &held[when.index()] {
+            for way in self.found.rights.ways_to(item.action, &[*way]) {
+                for (target, region) in regions {
+                    let Some(region) = region else { continue };
+                    let lens = Lens { when, actor: Some(&people[when.index()]), target, day: item.days.0 };
+                    let given = self.found.rights.by_way(item.action, way, lens)?;
+                    if self.found.rights.view.diagrams.and(given, region)? != Diagram::FALSE {
+                        return Ok(role.map(|role| self.found.rights.view.joint.roles.name(role).to_owned()));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn anybody(&mut self, item: &Item) -> Exact<()> {
+        let speaker = Speaker { people: None, day: item.days.0 };
+        let region = self.found.said(item.action, item.regions, speaker)?;
+        let witness = self.found.example(item.action, item.regions, None, item.days.0)?;
+        let claims = self.found.claiming(item.action);
+        let mut causes: Vec<usize> = vec![];
+        for role in &claims {
+            let more = self.causes_of(Whose::Role(role), item.action);
+            causes.extend(more.into_iter().filter(|c| !causes.contains(c)).collect::<Vec<_>>());
+        }
+        let over_super = self.found.reaches_super(item.regions, item.days.0)?;
+        let direction = direction(item.more, item.any);
+        let told = Told { direction, region, days: item.days, through: None, causes, over_super };
+        self.unnamed.push((told, item.action, witness));
+        Ok(())
+    }
+
+    fn causes_of(&self, whose: Whose<'_>, action: u32) -> Vec<usize> {
+        self.causes.map(|c| c.causes(whose, &self.path(action))).unwrap_or_default()
+    }
+
+    // ---- together ----------------------------------------------------------------------------------------------------------
+
+    fn finish(mut self) -> Statements {
+        self.tell_roles();
+        self.tell_accounts();
+        self.tell_unnamed();
+        self.out
+            .changes
+            .sort_by(|a, b| (&a.subject, &a.actions, a.direction).cmp(&(&b.subject, &b.actions, b.direction)));
+        self.out
+    }
+
+    fn tell_roles(&mut self) {
+        let mut by_role: BTreeMap<(u32, Told), Vec<RoleItem>> = BTreeMap::new();
+        for item in std::mem::take(&mut self.roles) {
+            let name = self.found.rights.view.joint.roles.name(item.role).to_owned();
+            let causes = self.causes_of(Whose::Role(&name), item.action);
+            let told = Told {
+                direction: item.direction,
+                region: item.region.clone(),
+                days: item.days,
+                through: None,
+                causes,
+                over_super: item.over_super,
+            };
+            by_role.entry((item.role, told)).or_default().push(item);
+        }
+        // Roles that change alike for the same reason are one statement: of the role whose line it is, the others extend it.
+        let mut alike: BTreeMap<(Told, Vec<u32>), Vec<(u32, Vec<RoleItem>)>> = BTreeMap::new();
+        for ((role, told), items) in by_role {
+            let actions = items.iter().map(|item| item.action).collect();
+            alike.entry((told, actions)).or_default().push((role, items));
+        }
+        for ((told, actions), roles) in alike {
+            let mut names: Vec<String> =
+                roles.iter().map(|(role, _)| self.found.rights.view.joint.roles.name(*role).to_owned()).collect();
+            let own =
+                |name: &String| self.causes.is_some_and(|c| told.causes.iter().any(|e| c.is_within_role(*e, name)));
+            if let Some(at) = names.iter().position(own) {
+                names.swap(0, at);
+            }
+            names[1..].sort();
+            let logins: BTreeSet<String> =
+                roles.iter().flat_map(|(_, items)| items).flat_map(|item| item.touched.iter().cloned()).collect();
+            let witness = roles.iter().flat_map(|(_, items)| items).map(|item| item.witness.clone()).next();
+            let subject = Subject::Role(names.remove(0));
+            let change = self.change((subject, names), told, &actions, &logins, witness.unwrap_or_default());
+            self.out.changes.push(change);
+        }
+    }
+
+    fn tell_accounts(&mut self) {
+        let mut by_login: BTreeMap<(Told, String), (Vec<u32>, String)> = BTreeMap::new();
+        for (told, login, action, witness) in std::mem::take(&mut self.accounts) {
+            by_login.entry((told, login)).or_insert_with(|| (vec![], witness)).0.push(action);
+        }
+        let mut alike: BTreeMap<(Told, Vec<u32>), (BTreeSet<String>, String)> = BTreeMap::new();
+        for ((told, login), (mut actions, witness)) in by_login {
+            actions.sort_unstable();
+            alike.entry((told, actions)).or_insert_with(|| (BTreeSet::new(), witness)).0.insert(login);
+        }
+        for ((told, actions), (logins, witness)) in alike {
+            let subject = match logins.first() {
+                Some(only) if logins.len() == 1 => Subject::Account(only.clone()),
+                _ => Subject::Accounts,
+            };
+            let change = self.change((subject, vec![]), told, &actions, &logins, witness);
+            self.out.changes.push(change);
+        }
+    }
+
+    fn tell_unnamed(&mut self) {
+        let mut alike: BTreeMap<Told, (Vec<u32>, String)> = BTreeMap::new();
+        for (told, action, witness) in std::mem::take(&mut self.unnamed) {
+            alike.entry(told).or_insert_with(|| (vec![], witness)).0.push(action);
+        }
+        for (told, (actions, witness)) in alike {
+            let change = self.change((Subject::Unnamed, vec![]), told, &actions, &BTreeSet::new(), witness);
+            self.out.changes.push(change);
+        }
+    }
+
+    fn change(
+        &self,
+        (subject, also): (Subject, Vec<String>),
+        told: Told,
+        actions: &[u32],
+        logins: &BTreeSet<String>,
+        witness: String,
+    ) -> Change {
+        let all = &self.found.rights.view.joint.actions;
+        let kinds: Vec<_> = actions.iter().map(|a| all[*a as usize].kind).collect();
+        let more = told.direction.is_more();
+        let tier = if more { self.found.risen(logins) } else { None };
+        let reach = Reach { everything: told.region.is_empty(), over_super: told.over_super, tier };
+        let (risk, reason) = risk(more, &kinds, &reach);
+        let mut actions: Vec<ActionName> = actions
+            .iter()
+            .map(|a| &all[*a as usize])
+            .map(|a| ActionName { path: a.path.clone(), kind: a.kind.as_str() })
+            .collect();
+        actions.sort();
+        actions.dedup();
+        Change {
+            subject,
+            also,
+            direction: told.direction,
+            actions,
+            region: told.region,
+            period: self.found.period(told.days),
+            witness,
+            accounts: logins.len(),
+            examples: logins.iter().take(EXAMPLES).cloned().collect(),
+            through: told.through,
+            causes: told.causes,
+            risk,
+            reason,
+        }
+    }
+}
+
+/// A region's words; everything has none.
+fn shown(words: &str) -> &str {
+    if words.is_empty() { "on everything" } else { words }
+}
+
+impl Comparison<'_> {
+    /// A period from the day of the comparison on; none for always.
+    fn period(&self, (from, until): (i32, i32)) -> Option<Period> {
+        let from = (from > self.at()).then_some(from);
+        let until = (until < i32::MAX).then_some(until);
+        (from.is_some() || until.is_some()).then_some(Period { from, until })
+    }
+}
