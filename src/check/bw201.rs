@@ -21,7 +21,7 @@
 
 use super::Context;
 use super::holding::{Holding, active_holdings, counts_over_time, stretch_text};
-use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::Days;
 use crate::model::id::{AccountId, RoleId};
 use crate::model::{HolderLimit, Role};
@@ -92,6 +92,7 @@ fn counted_by_claim(role: &Role, span: Span) -> Finding {
     Finding::new(CODE, Severity::Error, format!("the role `{}` cannot be `by claim`: {why}", role.name))
         .at(span, "any token could present it")
         .help("take `by claim` away: such a role is given by name")
+        .fix("take `by claim` away", Mend::Flag(span))
 }
 
 /// A number of holders to keep to.

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::nested::parts;
 use super::{Context, bw009, bw407};
-use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::{Assignment, FenceId, Row, RowId};
 use crate::model::id::RoleId;
 use crate::model::{Model, Role, Signature};
@@ -48,7 +48,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
                 if (!restricted[0] || same(entities)) && (!restricted[1] || same(users)) {
                     findings.push(
                         no_effect(nested.inner_span, "it says no more than the scope around it")
-                            .at(nested.outer_span, "already fenced here"),
+                            .at(nested.outer_span, "already fenced here")
+                            .fix("take this fence away", Mend::Fence(nested.inner_span)),
                     );
                 }
             }
@@ -63,6 +64,10 @@ fn no_effect(at: Span, why: &str) -> Finding {
     Finding::new(CODE, Severity::Note, "this fence has no effect")
         .at(at, why)
         .help("take it away, or write what is meant")
+}
+
+fn idle_scope(at: Span, why: &str) -> Finding {
+    no_effect(at, why).fix("delete this `scope`", Mend::Statement(at))
 }
 
 /// Which parts the actions of some rows use, and whether one of them is site-wide.
@@ -101,7 +106,7 @@ fn unused(context: &Context<'_>, findings: &mut Findings) {
         used.add(model, row);
         let felt = |s: &Scope| !s.is_restricted() || !used.is_beside(s) || is_told(model, row, s);
         let scope = role.scope.as_ref().filter(|s| !felt(&s.node));
-        findings.extend(scope.map(|s| no_effect(s.span, why)).into_iter().collect());
+        findings.extend(scope.map(|s| idle_scope(s.span, why)).into_iter().collect());
     }
     for (account, held) in model.accounts.iter().zip(&rights.accounts) {
         let mut all = Used::default();
@@ -115,11 +120,11 @@ fn unused(context: &Context<'_>, findings: &mut Findings) {
             let at = rights.origins[way.origin.0 as usize].span;
             let given = account.assignments.iter().find(|a| a.span == at);
             if let Some(given) = given.filter(|g| g.on.is_restricted() && used.is_beside(&g.on) && !is_told(model, row, &g.on)) {
-                findings.push(no_effect(given.span, why));
+                findings.push(no_effect(given.span, why).fix("take this fence away", Mend::Fence(given.span)));
             }
         }
         let scope = account.scope.as_ref().filter(|s| s.node.is_restricted() && all.is_beside(&s.node) && !told);
-        findings.extend(scope.map(|s| no_effect(s.span, why)).into_iter().collect());
+        findings.extend(scope.map(|s| idle_scope(s.span, why)).into_iter().collect());
     }
 }
 

@@ -23,11 +23,11 @@ use fixedbitset::FixedBitSet;
 
 use super::Context;
 use super::privilege::paths;
-use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::Row;
 use crate::model::{Model, Role, Signature};
 use crate::region::{Nodes, Pred, Scope, Test};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::text::quoted_list;
 
 /// Its code.
@@ -82,9 +82,11 @@ fn finding(model: &Model, role: &Role, scope: &Spanned<Scope>, open: &FixedBitSe
     let (fenced, other, part) =
         if users { ("users", "entities", "entities in own unit") } else { ("entities", "users", "users in own unit") };
     let message = format!("the role `{}` keeps to the own unit for {fenced}, and gives rights on {other} anywhere", role.name);
+    let behind = Span { start: scope.span.end, ..scope.span };
     Finding::new(CODE, Severity::Error, message)
         .at(scope.span, format!("says nothing of {other}"))
         .at(role.span, "the role")
         .note(format!("not kept to the own unit: {}", quoted_list(paths(model, open), "and")))
         .help(format!("write `{part}` too, or give what is meant to reach further by another role"))
+        .fix(format!("write `{part}` too"), Mend::Words(behind, format!(" and {part}")))
 }

@@ -16,7 +16,7 @@
 //! ## How to fix
 //! Take the role out of `assigns`; `assigns *` leaves it out by itself.
 
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::{Code, Finding, Mend};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 
@@ -32,5 +32,7 @@ pub fn ungrantable(role: &Name, declared: Option<Span>) -> Finding {
         Some(span) => finding.at(span, "declared `ungrantable`"),
         None => finding,
     };
-    finding.help("leave it out; `assigns *` means every role but the ungrantable ones")
+    finding
+        .help("leave it out; `assigns *` means every role but the ungrantable ones")
+        .fix(format!("leave `{}` out", role.node), Mend::Item(role.span))
 }

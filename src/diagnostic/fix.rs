@@ -15,6 +15,17 @@ pub struct Fix {
     pub safety: Option<Safety>,
 }
 
+impl Mend {
+    /// The place that it speaks of.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        match self {
+            Self::Name(span, _) | Self::Words(span, _) => *span,
+            Self::Statement(span) | Self::Flag(span) | Self::Fence(span) | Self::Item(span) => *span,
+        }
+    }
+}
+
 /// A place and what is to stand there instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -33,6 +44,10 @@ pub enum Mend {
     Words(Span, String),
     /// The statement or declaration goes that has this place, or whose name stands there.
     Statement(Span),
+    /// The word of a declaration's head goes, or the key that says the same.
+    Flag(Span),
+    /// The fence goes from the assignment whose role stands here.
+    Fence(Span),
     /// The item goes out of the list that it stands in.
     Item(Span),
 }

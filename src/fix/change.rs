@@ -34,48 +34,33 @@ pub fn between(before: Option<&Compiled>, after: &Compiled) -> Change {
     if old == new {
         return Change::NotShown;
     }
-    let only = |these: &BTreeSet<Line>, those: &BTreeSet<Line>| these.difference(those).map(Line::text).collect();
+    let only = |these: &BTreeSet<String>, those: &BTreeSet<String>| these.difference(those).cloned().collect();
     Change::Rows { lost: only(&old, &new), gained: only(&new, &old) }
 }
 
-/// A row without the line it comes from.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Line {
-    role: bool,
-    row: Row,
-}
-
-impl Line {
-    fn text(&self) -> String {
-        let Row { subject, action, effect, entities, users, from, until, .. } = &self.row;
-        let part = |word: &str, said: &str| match said {
-            "-" => None,
-            _ => Some(format!("{word} {said}")),
-        };
-        let on: Vec<String> = [part("entities", entities), part("users", users)].into_iter().flatten().collect();
-        let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(" and ")) };
-        let day = |word: &str, day: &str| if day.is_empty() { String::new() } else { format!(" {word} {day}") };
-        let subject = if self.role { format!("role {subject}") } else { subject.clone() };
-        let forbids = if *effect == Effect::Forbid { "forbid " } else { "" };
-        format!("{subject}: {forbids}{action}{on}{}{}", day("from", from), day("until", until))
-    }
-}
-
-/// All rows of a table; none where it cannot be read back.
-fn rows(compiled: &Compiled) -> Option<BTreeSet<Line>> {
+/// All rows of a table, and which roles tokens may present; none where it cannot be read back.
+fn rows(compiled: &Compiled) -> Option<BTreeSet<String>> {
     let table = Table::from_bytes(compiled.table()).ok()?;
-    let mut all = BTreeSet::new();
-    for account in table.accounts() {
-        all.extend(account_rows(&table, account).into_iter().map(|row| line(false, row)));
-    }
-    for role in table.roles() {
-        all.extend(role_rows(&table, role).into_iter().map(|row| line(true, row)));
-    }
-    Some(all)
+    let accounts = table.accounts().flat_map(|account| account_rows(&table, account));
+    let roles = table.roles().flat_map(|role| role_rows(&table, role));
+    let presented = compiled.model().roles.iter().filter(|role| role.by_claim.is_some());
+    Some(
+        (accounts.map(|row| text("", &row)))
+            .chain(roles.map(|row| text("role ", &row)))
+            .chain(presented.map(|role| format!("role {}: by claim", role.name)))
+            .collect(),
+    )
 }
 
-fn line(role: bool, row: Row) -> Line {
+/// A row without the line it comes from.
+fn text(what: &str, row: &Row) -> String {
+    let Row { subject, action, effect, entities, users, from, until, via } = row;
+    let part = |word: &str, said: &str| (said != "-").then(|| format!("{word} {said}"));
+    let on: Vec<String> = [part("entities", entities), part("users", users)].into_iter().flatten().collect();
+    let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(" and ")) };
+    let day = |word: &str, day: &str| if day.is_empty() { String::new() } else { format!(" {word} {day}") };
+    let forbids = if *effect == Effect::Forbid { "forbid " } else { "" };
     // Behind the line's own text stands a condition on the actor, which does change what is given.
-    let condition = row.via.rfind(" (when the actor is in: ").map_or(String::new(), |at| row.via[at..].to_owned());
-    Line { role, row: Row { via: condition, ..row } }
+    let condition = via.rfind(" (when the actor is in: ").map_or("", |at| &via[at..]);
+    format!("{what}{subject}: {forbids}{action}{on}{}{}{condition}", day("from", from), day("until", until))
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::source::Span;
-use crate::syntax::ast::{AdminItem, Assignment, Decl, DeclKind, File, Tree};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Admin, AdminItem, Assignment, Decl, DeclKind, File, Tree};
 
 /// What is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,17 +54,10 @@ fn in_declaration(decl: &Decl, place: Span) -> Option<Extent> {
         DeclKind::Label(tree) => {
             node(tree, place).map(|found| Extent::Node { name: place, leaf: found.children.is_empty() })
         }
-        DeclKind::Admin(admin) => {
-            let given = |item: &AdminItem| match item {
-                AdminItem::Role(given) | AdminItem::Profile(given) => Some(given.clone()),
-                _ => None,
-            };
-            let items = || admin.body.iter().filter_map(|item| Some((item.span, given(&item.node)?)));
-            match items().find(|(_, given)| given.role.span == place) {
-                Some((span, given)) => assignment(span, &given, items().filter(|(other, _)| *other == span).count()),
-                None => Some(plain(place)),
-            }
-        }
+        DeclKind::Admin(admin) => match given(admin, place) {
+            Some((span, given, number)) => assignment(span, given, number),
+            None => Some(plain(place)),
+        },
         _ => Some(plain(place)),
     }
 }
@@ -72,6 +65,39 @@ fn in_declaration(decl: &Decl, place: Span) -> Option<Extent> {
 /// The node whose name stands there; the depth of brackets bounds the recursion.
 fn node(tree: &Tree, place: Span) -> Option<&Tree> {
     if tree.name.span == place { Some(tree) } else { tree.children.iter().find_map(|child| node(child, place)) }
+}
+
+/// The assignment whose role stands there: its statement, itself, and how many the statement has.
+fn given(admin: &Admin, place: Span) -> Option<(Span, &Assignment, usize)> {
+    let given = |item: &'_ Spanned<AdminItem>| match &item.node {
+        AdminItem::Role(_) | AdminItem::Profile(_) => Some(item.span),
+        _ => None,
+    };
+    let found = admin.body.iter().find_map(|item| match &item.node {
+        AdminItem::Role(given) | AdminItem::Profile(given) if given.role.span == place => Some((item.span, given)),
+        _ => None,
+    });
+    let (span, assignment) = found?;
+    Some((span, assignment, admin.body.iter().filter_map(given).filter(|other| *other == span).count()))
+}
+
+/// The `on ...` of the assignment whose role stands there, alone in its statement.
+pub(super) fn fence(files: &[File], place: Span, text: &str) -> Option<Range<usize>> {
+    let decls = files.iter().filter(|file| file.source == place.source).flat_map(|file| &file.decls);
+    let (_, given, _) = decls
+        .filter_map(|decl| match &decl.kind {
+            DeclKind::Admin(admin) if within(place, decl.span) => given(admin, place),
+            _ => None,
+        })
+        .find(|(_, _, number)| *number == 1)?;
+    let (start, on) = (given.role.span.range().end, given.on.as_ref()?.span.range());
+    let between = text.get(start..on.start)?.trim();
+    matches!(between, "on" | "").then_some(start..on.end)
+}
+
+/// A word of a head, with the blanks before it.
+pub(super) fn flag(text: &str, word: Range<usize>) -> Range<usize> {
+    text[..word.start].trim_end_matches([' ', '\t']).len()..word.end
 }
 
 /// One role of a statement that gives several is an item of a list, unless what stands behind the list belongs to all.

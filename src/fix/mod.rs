@@ -44,7 +44,7 @@ struct Settling<'s> {
 
 impl<'s> Settling<'s> {
     fn edit(&mut self, mend: &Mend) -> Option<Edit> {
-        let (Mend::Name(span, _) | Mend::Words(span, _) | Mend::Statement(span) | Mend::Item(span)) = mend;
+        let span = mend.span();
         let source: &'s Source = self.sources.get(span.source);
         // What stands in a table of people may be somebody else's to mend, and cells have quotes of their own.
         if source.kind == SourceKind::People || source.text.get(span.range()).is_none() {
@@ -58,6 +58,9 @@ impl<'s> Settling<'s> {
             }
             Mend::Item(span) => extent::item(&source.text, span.range())?,
             Mend::Statement(span) => self.statement(*span, source)?,
+            Mend::Fence(span) => extent::fence(self.files, *span, &source.text)?,
+            Mend::Flag(span) if is_yaml(&source.path) => self.statement(*span, source)?,
+            Mend::Flag(span) => extent::flag(&source.text, span.range()),
         };
         Some(Edit { span: Span::new(span.source, range.start, range.end), text: String::new() })
     }

@@ -10,7 +10,9 @@
 //! - every account's ways lead to the same targets, and what predicates ask about holding roles has the same answers.
 //!
 //! A decision depends on nothing else: some way leads to the target and no prohibition takes it away. Regions are compared by the
-//! algebra, as functions of facts that are known; where a fact is missing, a decision may wait for it in one version and not in the other.
+//! algebra, as functions of facts that are known; where a fact is missing, a decision may wait for it in one version and not in the
+//! other. And they are compared for facts that are true: who says of an account of the policy that it bears a label is refused where that
+//! is false, but cannot say it any more of a label that is gone.
 
 use std::collections::BTreeSet;
 

@@ -66,7 +66,8 @@ fn seek(text: &str, node: &Node<'_>, place: &Range<usize>) -> Option<Found> {
         }
         Kind::Map(entries) => {
             for entry in entries {
-                let key = is_all(text, &entry.key.range, place);
+                let whole = entry.key.range.start == place.start && entry.value.range.end == place.end;
+                let key = whole || is_all(text, &entry.key.range, place);
                 let found = if key { Some(Found::Whole) } else { seek(text, &entry.value, place) };
                 // A map of codes to ignore says nothing without one; a role without statements is a role.
                 let found = match found {
