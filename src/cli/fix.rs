@@ -81,9 +81,9 @@ fn report(fixed: &Fixed) -> String {
         match &fix.why {
             Why::Rights(change) => out.push_str(&changed(change, false)),
             Why::NewError(error) => out.push_str(&format!("  there would be a new error: {error}\n")),
-            Why::NotTried => {
-                out.push_str("  not tried: it touches what another fix changes, or there are many before it\n")
-            }
+            Why::NotTried => out.push_str(
+                "  not tried: it touches what another fix changes or an error speaks of, or there are many before it\n",
+            ),
         }
     }
     let unsafe_left = fixed.left.iter().any(|fix| matches!(fix.why, Why::Rights(_)));

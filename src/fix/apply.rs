@@ -7,7 +7,7 @@ use crate::diagnostic::{Edit, Finding, Fix, Safety, Severities, Severity, apart}
 use crate::fix::change::{Change, between};
 use crate::fix::same::same_rights;
 use crate::model::LintLevel;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use crate::{Compiled, Options, Outcome, check, compile, dates};
 
 /// How many rounds there may be. Each applies something, mostly all that there is.
@@ -57,7 +57,7 @@ pub enum Why {
     Rights(Change),
     /// The policy would have this error, which it has not now.
     NewError(String),
-    /// It touches what another fix changes, or there are many before it: it was not tried.
+    /// It touches what another fix changes or an error speaks of, or there are many before it: it was not tried.
     NotTried,
 }
 
@@ -76,6 +76,8 @@ pub fn apply(sources: &SourceMap, options: &Options, all: bool) -> Fixed {
             false => (safe, Safety::Safe),
         };
         let Some(next) = state.with(&chosen, options).filter(|_| !chosen.is_empty()) else { break };
+        let mut chosen = chosen;
+        chosen.sort_by_key(|fix| fix.edits.first().map(|edit| edit.span));
         for fix in &chosen {
             let change = || Some(state.change(&state.with(&[*fix], options)?));
             let change = if safety == Safety::Safe { None } else { change() };
@@ -105,6 +107,11 @@ fn edited(text: &str, edits: &[Edit]) -> Option<String> {
     Some(new)
 }
 
+/// Whether two places have bytes in common.
+fn touch(a: Span, b: Span) -> bool {
+    a.source == b.source && a.start < b.end && b.start < a.end
+}
+
 /// A version of the policy.
 struct State {
     sources: SourceMap,
@@ -130,13 +137,19 @@ impl State {
         state
     }
 
-    /// The fixes of the findings that do not touch one another, in the order of the findings.
+    /// The fixes that touch neither one another nor what an error speaks of; those of errors first. What an error is about has to be
+    /// mended, not taken away because it has no effect.
     fn fixes(&self) -> Vec<&Fix> {
+        let mut findings: Vec<&Finding> = self.outcome.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let errors = || findings.iter().filter(|f| f.severity == Severity::Error).filter_map(|f| f.span());
         let mut taken: Vec<Edit> = vec![];
         let mut fixes = vec![];
-        for fix in self.outcome.findings.iter().filter_map(|f| f.fix.as_deref()) {
+        for finding in &findings {
+            let Some(fix) = finding.fix.as_deref() else { continue };
+            let in_error = || errors().any(|place| fix.edits.iter().any(|edit| touch(edit.span, place)));
             let mut with: Vec<Edit> = taken.iter().chain(&fix.edits).cloned().collect();
-            if apart(&mut with) {
+            if (finding.severity == Severity::Error || !in_error()) && apart(&mut with) {
                 taken = with;
                 fixes.push(fix);
             }
