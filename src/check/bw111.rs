@@ -2,7 +2,8 @@
 //!
 //! ## What
 //! An `ignore CODE "reason"` line stands before a declaration that has no finding of this code, or it gives an empty reason, or it
-//! tries to silence an error without which no table can be built.
+//! tries to silence an error without which no table can be built. While there is such an error anywhere, not every check has looked,
+//! and of other lines it is not said that they silence nothing.
 //!
 //! ## Why
 //! What is no longer needed would hide the next finding of that code. And a reviewer must be able to judge the exception by its

@@ -87,8 +87,8 @@ pub fn apply(sources: &SourceMap, options: &Options, all: bool) -> Fixed {
     }
     let left = state.left(options);
     let State { sources, mut outcome, .. } = state;
-    for fix in outcome.findings.iter_mut().filter_map(|f| f.fix.as_mut()) {
-        fix.safety = Some(Safety::Unsafe);
+    for (fix, left) in outcome.findings.iter_mut().filter_map(|f| f.fix.as_mut()).zip(&left) {
+        fix.safety = (left.why != Why::NotTried).then_some(Safety::Unsafe);
     }
     Fixed { sources, outcome, applied, left }
 }
