@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 use crate::lower::facts::Mode;
 use crate::lower::rights::{GivenWhat, Rights};
 use crate::model::Model;
-use crate::model::id::{AccountId, AttributeId};
+use crate::model::id::{AccountId, ActionId, AttributeId};
 use crate::region::{Node, Test};
 pub use diagram::{Diagram, Exact, TooManyCases};
 use diagram::{Diagrams, Var};
@@ -47,6 +47,8 @@ pub struct Algebra<'a> {
     forbids: Vec<Vec<u32>>,
     endings: Vec<i32>,
     guises: Vec<guise::Guise>,
+    /// The actions, those that matter most first.
+    gravest: Vec<ActionId>,
 }
 
 /// What the facts that are possible depend on.
@@ -84,6 +86,7 @@ impl<'a> Algebra<'a> {
             forbids,
             endings: endings(rights),
             guises: vec![],
+            gravest: potential::giving::gravest_first(model),
         }
     }
 

@@ -5,9 +5,11 @@
 //! are the lengths of the chains, so the first gain that is found has a shortest chain.
 
 mod freeing;
-mod giving;
+pub(super) mod giving;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use fixedbitset::FixedBitSet;
 
 use super::Algebra;
 use super::diagram::{Diagram, Exact, TooManyCases};
@@ -150,12 +152,27 @@ pub enum Means {
 impl Algebra<'_> {
     /// The actions that reach others: they act as somebody, give a role, or change something of an account.
     #[must_use]
-    pub fn powers(&self) -> Vec<ActionId> {
+    pub fn powers(&self) -> FixedBitSet {
         let actions = self.model.actions.iter().enumerate();
         let powers = actions.filter(|(_, a)| {
             a.signature.uses_users() && (a.kind == Kind::Become || a.assigns.is_some() || !a.changes.is_empty())
         });
-        powers.map(|(i, _)| ActionId::new(i)).collect()
+        let mut all = FixedBitSet::with_capacity(self.model.actions.len());
+        all.extend(powers.map(|(i, _)| i));
+        all
+    }
+
+    /// Those of these actions to which an account has any way on a day, whatever the fences, in order. It looks through what the account
+    /// has and not through the actions, of which there may be one for each role.
+    #[must_use]
+    pub fn ways_to(&self, actions: &FixedBitSet, account: AccountId, day: i32) -> Vec<ActionId> {
+        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| w.days.contains(day));
+        let grants = ways.flat_map(|w| &self.rights.rows[w.row.0 as usize].grants);
+        let these = grants.filter(|g| actions.contains(g.action.index()) && g.days.contains(day));
+        let mut all: Vec<ActionId> = these.map(|g| g.action).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Whether an account is an active holder of the super role on a day: the root of the analysis.
@@ -252,10 +269,7 @@ impl Algebra<'_> {
     ) -> Exact<()> {
         let is_new = new.contains(&who);
         let on: Vec<Who> = held.iter().copied().filter(|on| is_new || new.contains(on)).collect();
-        for action in self.powers() {
-            if !self.can_have(search, who, action) {
-                continue;
-            }
+        for action in self.powers_of(search, who).ones().map(ActionId::new) {
             let declared = &self.model.actions[action.index()];
             let takes_over = declared.kind == Kind::Become || declared.changes.iter().any(|c| c == "recovery");
             if takes_over && is_new {
@@ -270,14 +284,21 @@ impl Algebra<'_> {
         Ok(())
     }
 
-    /// Whether there is any way to the action, whatever the fences.
-    fn can_have(&self, search: &Search, who: Who, action: ActionId) -> bool {
+    /// The powers to which somebody has any way, whatever the fences.
+    fn powers_of(&self, search: &Search, who: Who) -> FixedBitSet {
         let guise = &search.now(who).0;
         let rights = self.rights;
-        let has = |row: RowId| !grants(&rights.rows[row.0 as usize].grants, action).is_empty();
-        let own = guise.account.is_none_or(|a| rights.accounts[a.index()].assignments.iter().any(|w| has(w.row)));
-        let by_rule = || rights.automatic.iter().any(|r| has(r.row));
-        own || guise.extra.iter().any(|e| has(RowId(e.role.0))) || (!guise.freed.is_empty() && by_rule())
+        let mut powers = self.powers();
+        let Some(account) = guise.account else { return powers };
+        let own = rights.accounts[account.index()].assignments.iter().map(|w| w.row);
+        let extra = guise.extra.iter().map(|e| RowId(e.role.0));
+        let by_rule = rights.automatic.iter().filter(|_| !guise.freed.is_empty()).map(|r| r.row);
+        let mut has = FixedBitSet::with_capacity(powers.len());
+        for row in own.chain(extra).chain(by_rule) {
+            has.extend(rights.rows[row.0 as usize].grants.iter().map(|g| g.action.index()));
+        }
+        powers.intersect_with(&has);
+        powers
     }
 
     /// What using an action on an account that is controlled comes to, beside acting as it.

@@ -25,7 +25,7 @@ use super::{Context, bw009};
 use crate::algebra::reach::grants;
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::lower::rights::{FenceId, Grant, OriginId, Row, RowId};
+use crate::lower::rights::{AccountRights, FenceId, Grant, OriginId, Row, RowId};
 use crate::model::id::{ActionId, RoleId};
 use crate::model::Allow;
 use crate::region::Nodes;
@@ -64,7 +64,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         for allow in &account.allows {
             let direct = rights.assignments.iter().filter(|a| context.most.rows[a.row.0 as usize].role.is_none());
             let rows: Vec<RowId> = direct.map(|a| a.row).collect();
-            let fate = |action, origin| of_rows(context, &rows, action, origin);
+            let fate = |action, origin| of_rows(context, std::slice::from_ref(rights), &rows, action, origin);
             look(context, &rows, allow, &account.block, fate, findings);
         }
     }
@@ -117,7 +117,7 @@ fn of_role(context: &Context<'_>, role: RoleId, action: ActionId, origin: Origin
     let rows: Vec<RowId> = roles.filter(|(_, row)| gives(row)).map(|(r, _)| RowId(RoleId::new(r).0)).collect();
     let held: Vec<RowId> = rows.iter().copied().filter(|row| is_held(context, *row)).collect();
     if !held.is_empty() {
-        return of_rows(context, &held, action, origin);
+        return of_rows(context, &context.most.accounts, &held, action, origin);
     }
     let mut fate = Fate::default();
     for grant in of_line(context, own, action, origin) {
@@ -140,12 +140,19 @@ fn of_line<'c>(context: &'c Context<'_>, row: RowId, action: ActionId, origin: O
     grants(&context.most.rows[row.0 as usize].grants, action).iter().filter(move |g| g.origin == origin)
 }
 
-/// Asks everybody who has one of these rows, until somebody keeps something.
-fn of_rows(context: &Context<'_>, rows: &[RowId], action: ActionId, origin: OriginId) -> Exact<Fate> {
+/// Asks everybody among these who has one of these rows, until somebody keeps something. All accounts are looked through for each line
+/// of a role that names an action of a `forbid`; usually the first holder keeps something.
+fn of_rows(
+    context: &Context<'_>,
+    among: &[AccountRights],
+    rows: &[RowId],
+    action: ActionId,
+    origin: OriginId,
+) -> Exact<Fate> {
     let mut fate = Fate::default();
     for row in rows {
         for grant in of_line(context, *row, action, origin) {
-            of_grant(context, *row, grant, &mut fate)?;
+            of_grant(context, among, *row, grant, &mut fate)?;
             if fate.alive {
                 return Ok(fate);
             }
@@ -154,8 +161,14 @@ fn of_rows(context: &Context<'_>, rows: &[RowId], action: ActionId, origin: Orig
     Ok(fate)
 }
 
-fn of_grant(context: &Context<'_>, row: RowId, grant: &Grant, fate: &mut Fate) -> Exact<()> {
-    for account in &context.most.accounts {
+fn of_grant(
+    context: &Context<'_>,
+    among: &[AccountRights],
+    row: RowId,
+    grant: &Grant,
+    fate: &mut Fate,
+) -> Exact<()> {
+    for account in among {
         for way in account.assignments.iter().filter(|a| a.row == row && a.days.until >= context.at) {
             let mut algebra = context.algebra_of_most();
             let behind = |algebra: &mut Algebra<'_>, lens: Lens| match way.days.contains(lens.day) {

@@ -21,12 +21,13 @@
 //! Write `extends dialer_user` in the greater role, or leave it so.
 
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 
 use super::privilege::actions_of;
 use super::regions::{WHOEVER, given, starts};
 use super::{Context, bw009};
 use crate::algebra::reach::grants;
-use crate::algebra::{Actor, Algebra, Exact, Lens};
+use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{Days, Grant, Rect, Rights, Row};
 use crate::model::Model;
@@ -59,6 +60,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let most = summaries(model, context.most);
     let written = summaries(model, context.rights);
     let considered: Vec<usize> = (0..model.roles.len()).filter(|r| is_considered(model, &most[*r])).collect();
+    let mut known = [Known::default(), Known::default()];
     let mut within: Within = vec![FixedBitSet::with_capacity(model.roles.len()); model.roles.len()];
     for a in considered.iter().copied() {
         let comparable = |b: &usize| *b != a && model.roles[*b].profile == model.roles[a].profile;
@@ -66,7 +68,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
             if !most[a].all.is_subset(&most[b].all) || !written[a].all.is_subset(&written[b].all) {
                 continue;
             }
-            match is_within(context, [&most[a], &most[b]], [&written[a], &written[b]], (a, b)) {
+            match is_within(context, [&most[a], &most[b]], [&written[a], &written[b]], (a, b), &mut known) {
                 Ok(true) => within[a].insert(b),
                 Ok(false) => {}
                 Err(_) => {
@@ -116,33 +118,52 @@ fn is_within(
     context: &Context<'_>,
     most: [&Summary; 2],
     written: [&Summary; 2],
-    (a, b): (usize, usize),
+    pair: (usize, usize),
+    [of_most, as_written]: &mut [Known; 2],
 ) -> Exact<bool> {
     let at = context.at;
-    let most_rows = &context.most.rows;
-    Ok(covers(|| context.algebra_of_most(), most, &most_rows[a], &most_rows[b], at)?
-        && (std::ptr::eq(context.most, context.rights)
-            || covers(|| context.algebra(), written, &context.rights.rows[a], &context.rights.rows[b], at)?))
+    Ok(covers(|| context.algebra_of_most(), most, pair, at, of_most)?
+        && (std::ptr::eq(context.most, context.rights) || covers(|| context.algebra(), written, pair, at, as_written)?))
+}
+
+/// What a row gives of an action, as far as it was asked for: each role is compared with many.
+type Known = FxHashMap<(usize, ActionId, Lens), Diagram>;
+
+/// The same, looked up or asked for.
+fn known_given(algebra: &mut Algebra<'_>, known: &mut Known, role: usize, action: ActionId, lens: Lens) -> Exact<Diagram> {
+    if let Some(region) = known.get(&(role, action, lens)) {
+        return Ok(*region);
+    }
+    let rights = algebra.rights;
+    let region = given(algebra, &rights.rows[role].grants, action, lens)?;
+    known.insert((role, action, lens), region);
+    Ok(region)
 }
 
 /// Whether all that a row gives is in another one. What the other gives everywhere needs no comparison.
 fn covers<'a, 'c: 'a>(
     algebra: impl FnOnce() -> std::cell::RefMut<'a, Algebra<'c>>,
     [inner, outer]: [&Summary; 2],
-    row: &Row,
-    other: &Row,
+    (a, b): (usize, usize),
     at: i32,
+    known: &mut Known,
 ) -> Exact<bool> {
     if inner.all.is_subset(&outer.open) {
         return Ok(true);
     }
     let mut algebra = algebra();
+    let rights = algebra.rights;
+    let (row, other) = (&rights.rows[a], &rights.rows[b]);
     for action in inner.all.difference(&outer.open).map(ActionId::new) {
         let both = grants(&row.grants, action).iter().chain(grants(&other.grants, action));
         for day in starts(both.map(|g| g.days).filter(|d| *d != Days::ALWAYS), at) {
             for target in WHOEVER {
                 let lens = Lens::new(Actor::Holder, target, day);
-                let (mine, others) = (given(&mut algebra, &row.grants, action, lens)?, given(&mut algebra, &other.grants, action, lens)?);
+                let mine = known_given(&mut algebra, known, a, action, lens)?;
+                let others = known_given(&mut algebra, known, b, action, lens)?;
+                if mine == others {
+                    continue;
+                }
                 let more = algebra.minus(mine, others)?;
                 if !algebra.is_empty(more, lens)? {
                     return Ok(false);

@@ -36,8 +36,8 @@ pub const CODE: Code = Code("BW502");
 /// Whether this gain of an account is told here: no other finding speaks of it.
 #[must_use]
 pub fn is_told(found: &Escalation, account: AccountId, gain: &Gain) -> bool {
-    let amplifies = found.amplified.iter().any(|a| a.account == account);
-    !is_direct(gain) && !amplifies && !found.own.iter().any(|(a, ..)| *a == account)
+    let amplifies = found.amplified.binary_search_by_key(&account, |a| a.account).is_ok();
+    !is_direct(gain) && !amplifies && found.own.binary_search_by_key(&account, |(a, ..)| *a).is_err()
 }
 
 /// A finding for each account of which no other one speaks.

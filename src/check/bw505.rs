@@ -56,7 +56,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut lines: BTreeMap<(Option<OriginId>, usize), Vec<Way>> = BTreeMap::new();
     for index in 0..context.model.accounts.len() {
         let account = AccountId::new(index);
-        if told.contains(&account) {
+        if told.binary_search(&account).is_ok() {
             continue;
         }
         let algebra = &mut *context.algebra_of_most();
@@ -79,7 +79,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// The accounts of which BW502 speaks.
+/// The accounts of which BW502 speaks, in order.
 fn told_of(found: &Escalation) -> Vec<AccountId> {
     found.gains.iter().filter(|(account, gain, _)| bw502::is_told(found, *account, gain)).map(|(a, ..)| *a).collect()
 }
@@ -92,9 +92,9 @@ fn ways(algebra: &mut Algebra<'_>, account: AccountId, days: &[i32]) -> Exact<Ve
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }
-        for action in powers.iter().copied() {
+        for action in algebra.ways_to(&powers, account, day) {
             let changed = algebra.changed_by(action);
-            if changed.is_empty() || algebra.origin_of(account, action, day).is_none() {
+            if changed.is_empty() {
                 continue;
             }
             for rule in 0..algebra.rights.automatic.len() {
@@ -122,7 +122,7 @@ fn beyond(algebra: &mut Algebra<'_>, account: AccountId, rule: usize, day: i32) 
     if let Some((action, _)) = algebra.more_in(role, fences, account, day)? {
         return Ok(Some(Some(action)));
     }
-    for power in algebra.powers() {
+    for power in algebra.powers().ones().map(ActionId::new) {
         let gives = algebra.outcomes(power).contains(&How::Give(role));
         if gives && algebra.reaches_others(account, power, day)? {
             return Ok(None);
@@ -131,7 +131,8 @@ fn beyond(algebra: &mut Algebra<'_>, account: AccountId, rule: usize, day: i32) 
     Ok(Some(None))
 }
 
-/// Somebody who is not in the rule's group and whom the account can change so that he is.
+/// Somebody who is not in the rule's group and whom the account can change so that he is. Each account that changes others is held
+/// against all of them that it may change: quadratic in accounts where many may change many.
 fn puts(
     algebra: &mut Algebra<'_>,
     account: AccountId,

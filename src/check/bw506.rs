@@ -20,6 +20,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fixedbitset::FixedBitSet;
+
 use super::lines::named;
 use super::{Context, bw009};
 use crate::algebra::{Actor, Algebra, Exact, Lens, Party, Target, Witness};
@@ -50,10 +52,13 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     let days = context.algebra_of_most().moments_of_all(context.at);
     let mut lines: BTreeMap<(Option<OriginId>, ActionId), Vec<Move>> = BTreeMap::new();
+    let mut changing = FixedBitSet::with_capacity(context.model.actions.len());
+    let all = 0..context.model.actions.len();
+    changing.extend(all.filter(|a| !context.algebra_of_most().changed_by(ActionId::new(*a)).is_empty()));
     for index in 0..context.model.accounts.len() {
         let account = AccountId::new(index);
         let algebra = &mut *context.algebra_of_most();
-        match moves(algebra, account, &days) {
+        match moves(algebra, &changing, account, &days) {
             Ok(found) => {
                 for one in found {
                     let origin = algebra.origin_of(account, one.action, one.day);
@@ -73,16 +78,14 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// What an account can move, by each action that changes facts: on the first day on which it can.
-fn moves(algebra: &mut Algebra<'_>, account: AccountId, days: &[i32]) -> Exact<Vec<Move>> {
+fn moves(algebra: &mut Algebra<'_>, changing: &FixedBitSet, account: AccountId, days: &[i32]) -> Exact<Vec<Move>> {
     let mut found: Vec<Move> = vec![];
     for day in days.iter().copied() {
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }
-        for action in (0..algebra.model.actions.len()).map(ActionId::new) {
-            let known = found.iter().any(|m| m.action == action);
-            let changes = !algebra.changed_by(action).is_empty();
-            if known || !changes || algebra.origin_of(account, action, day).is_none() {
+        for action in algebra.ways_to(changing, account, day) {
+            if found.iter().any(|m| m.action == action) {
                 continue;
             }
             let mut reached = vec![];

@@ -20,6 +20,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fixedbitset::FixedBitSet;
+
 use super::{Context, bw009};
 use crate::algebra::{Actor, Algebra, Exact, Lens, Target};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
@@ -80,11 +82,13 @@ fn administers(action: &Action) -> bool {
 
 fn edges(context: &Context<'_>, day: i32, unknown: &mut BTreeSet<AccountId>) -> Edges {
     let mut edges = Edges::new();
+    let mut actions = FixedBitSet::with_capacity(context.model.actions.len());
+    actions.extend(context.model.actions.iter().enumerate().filter(|(_, a)| administers(a)).map(|(index, _)| index));
     for index in 0..context.model.accounts.len() {
         let account = AccountId::new(index);
         let algebra = &mut *context.algebra_of_most();
         if algebra.is_acting(account, day) && !algebra.is_root(account, day) {
-            match administered(algebra, account, day) {
+            match administered(algebra, &actions, account, day) {
                 Ok(others) => drop(edges.insert(account, others)),
                 Err(_) => drop(unknown.insert(account)),
             }
@@ -93,17 +97,15 @@ fn edges(context: &Context<'_>, day: i32, unknown: &mut BTreeSet<AccountId>) -> 
     edges
 }
 
-/// Whom an account may administer on a day.
-fn administered(algebra: &mut Algebra<'_>, account: AccountId, day: i32) -> Exact<BTreeMap<AccountId, ActionId>> {
+/// Whom an account may administer on a day. Each account that does so is held against all others that differ in what its fences ask
+/// for: quadratic in accounts only as far as there are as many administrators of accounts as accounts, since the pairs are the answer.
+fn administered(algebra: &mut Algebra<'_>, actions: &FixedBitSet, account: AccountId, day: i32) -> Exact<BTreeMap<AccountId, ActionId>> {
     let lens = Lens::new(Actor::Account(account), Target::Named, day);
     let mut others = BTreeMap::new();
-    for (index, action) in algebra.model.actions.iter().enumerate() {
-        let id = ActionId::new(index);
-        if administers(action) && algebra.origin_of(account, id, day).is_some() {
-            let region = algebra.allowed(id, lens)?;
-            for on in algebra.accounts_in(region, lens)? {
-                others.entry(on).or_insert(id);
-            }
+    for action in algebra.ways_to(actions, account, day) {
+        let region = algebra.allowed(action, lens)?;
+        for on in algebra.accounts_in(region, lens)? {
+            others.entry(on).or_insert(action);
         }
     }
     Ok(others)

@@ -70,7 +70,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// For each action the first one above the account whom it may remove.
+/// For each action the first one above the account whom it may remove. Each account that removes others is held against all whom it may
+/// remove, until one is above it: quadratic in accounts where many may remove many who are not above them.
 fn removals(algebra: &mut Algebra<'_>, account: AccountId, days: &[i32]) -> Exact<Vec<Removal>> {
     let mut found: Vec<Removal> = vec![];
     let actions = algebra.model.actions.iter().enumerate();

@@ -75,7 +75,13 @@ fn looked_at(
     if !breaches(&mut context.algebra(), &context.rights.asserted[row], always, context.at)?.is_empty() {
         return Ok(None);
     }
-    let Some(mut breach) = broken_by(context, row, always, &turned)? else { return Ok(None) };
+    let all = if always {
+        broken_by(context, row, always, &turned)?
+    } else {
+        // With all of them on, the rights are the most that there are.
+        breaches(&mut context.algebra_of_most(), &context.most.asserted[row], always, context.at)?.into_iter().next()
+    };
+    let Some(mut breach) = all else { return Ok(None) };
     for feature in turned.clone() {
         if turned.len() > 1
             && take_one(left)

@@ -32,7 +32,7 @@ pub struct Amplified {
 /// What was found, and the accounts for which something could not be decided.
 #[derive(Debug, Default)]
 pub struct Escalation {
-    /// Roles that give more than the giver has.
+    /// Roles that give more than the giver has, in the order of the accounts, as all that follows.
     pub amplified: Vec<Amplified>,
     /// Rights that an account could come to: the first of each, with the day.
     pub gains: Vec<(AccountId, Gain, i32)>,
@@ -43,6 +43,9 @@ pub struct Escalation {
 }
 
 /// Looks at every account that reaches others and is no active holder of the super role, with every feature on.
+///
+/// Quadratic in accounts where many may act as many: whoever is reached is one of the account's steps. Accounts without such rights cost
+/// a look at what they have.
 #[must_use]
 pub fn analyse(context: &Context<'_>) -> Escalation {
     let mut found = Escalation::default();
@@ -54,8 +57,7 @@ pub fn analyse(context: &Context<'_>) -> Escalation {
         for day in &days {
             let algebra = &mut *context.algebra_of_most();
             let acts = algebra.is_acting(account, *day) && !algebra.is_root(account, *day);
-            let held: Vec<ActionId> =
-                powers.iter().copied().filter(|p| acts && algebra.origin_of(account, *p, *day).is_some()).collect();
+            let held = if acts { algebra.ways_to(&powers, account, *day) } else { vec![] };
             if !held.is_empty() {
                 unknown |= one(algebra, &mut found, account, &held, *day).is_err();
             }
@@ -88,7 +90,7 @@ fn one(
         let changes = &algebra.model.actions[power.index()].changes;
         let own = changes.iter().any(|c| c == "scope" || c == "roles");
         if own
-            && !found.own.iter().any(|(a, p, _)| (*a, *p) == (account, *power))
+            && !found.own.iter().rev().take_while(|(a, ..)| *a == account).any(|(_, p, _)| p == power)
             && algebra.reaches_itself(account, *power, day)?
         {
             found.own.push((account, *power, day));
@@ -96,7 +98,9 @@ fn one(
     }
     for (role, power) in given {
         algebra.begin();
-        if found.amplified.iter().any(|a| (a.account, a.role) == (account, role)) {
+        // What is known of this account stands last.
+        let mut known = found.amplified.iter().rev().take_while(|a| a.account == account);
+        if known.any(|a| a.role == role) {
             continue;
         }
         if let Some((action, witness)) = algebra.amplifies(account, power, role, day)? {
@@ -105,7 +109,7 @@ fn one(
         }
     }
     algebra.begin();
-    if !found.gains.iter().any(|(a, ..)| *a == account)
+    if found.gains.last().is_none_or(|(a, ..)| *a != account)
         && let Some(gain) = algebra.gain(account, day)?
     {
         found.gains.push((account, gain, day));

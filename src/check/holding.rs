@@ -34,6 +34,9 @@ pub fn given_to(context: &Context<'_>, role: RoleId) -> Vec<AccountId> {
 }
 
 /// How many distinct accounts there are on each stretch of days from `at` on; neighbouring stretches differ.
+///
+/// Quadratic in the dates of these holdings, since each stretch lists its holders: for the few holders of a role that counts them. For
+/// many there is [`peak`].
 #[must_use]
 pub fn counts_over_time(holdings: &[Holding], at: i32) -> Vec<(Days, Vec<AccountId>)> {
     let mut starts = vec![at];

@@ -150,7 +150,7 @@ pub fn detour(algebra: &mut Algebra<'_>, account: AccountId, pair: &Separate, da
     let powers = algebra.powers();
     for day in days.iter().copied() {
         let acts = algebra.is_acting(account, day) && !algebra.is_root(account, day);
-        if !acts || powers.iter().all(|p| algebra.origin_of(account, *p, day).is_none()) {
+        if !acts || algebra.ways_to(&powers, account, day).is_empty() {
             continue;
         }
         let Some(found) = detour_by(algebra, account, pair, day, Means::All)? else { continue };

@@ -11,6 +11,7 @@ use crate::algebra::lens::{Actor, Lens, Target};
 use crate::algebra::reach::grants;
 use crate::algebra::witness::Witness;
 use crate::lower::rights::{Fence, RowId};
+use crate::model::Model;
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::syntax::ast::Kind;
 
@@ -176,15 +177,20 @@ impl Algebra<'_> {
 
     /// The actions, those that matter most first.
     pub(crate) fn gravest_first(&self) -> Vec<ActionId> {
-        let rank = |kind: Kind| match kind {
-            Kind::Become => 0,
-            Kind::Destroy => 1,
-            Kind::Assign => 2,
-            Kind::Write => 3,
-            Kind::View => 4,
-        };
-        let mut all: Vec<ActionId> = (0..self.model.actions.len()).map(ActionId::new).collect();
-        all.sort_by_key(|a| (rank(self.model.actions[a.index()].kind), *a));
-        all
+        self.gravest.clone()
     }
+}
+
+/// The actions of a policy, those that matter most first.
+pub(in crate::algebra) fn gravest_first(model: &Model) -> Vec<ActionId> {
+    let rank = |kind: Kind| match kind {
+        Kind::Become => 0,
+        Kind::Destroy => 1,
+        Kind::Assign => 2,
+        Kind::Write => 3,
+        Kind::View => 4,
+    };
+    let mut all: Vec<ActionId> = (0..model.actions.len()).map(ActionId::new).collect();
+    all.sort_by_key(|a| (rank(model.actions[a.index()].kind), *a));
+    all
 }
