@@ -249,3 +249,141 @@ fn a_policy_is_not_overwritten_by_its_table() {
     assert_eq!(folder.code, 2);
     assert!(folder.err.contains("there is no such folder"), "{}", folder.err);
 }
+
+/// Names with everything that a terminal would obey or a reader would mistake.
+const ODD: &str = r#"platform shop { super none }
+responsible "Works council"
+resource books on entity { view "li st" }
+resource customers on user { view open }
+attribute "coun\u{1b}try" { fi, "s e" }
+attribute plain { "or", other }
+relation "knows\u{202e}" on user
+group odd = "coun\u{1b}try" is "s e" or plain is "or"
+role "cl\u{1b}[2Jerk" { allow books."li st"; allow customers.open on users in odd }
+role "a b" { allow customers.open on users in holders of "cl\u{1b}[2Jerk"; allow customers.open on users in "knows\u{202e}" }
+admin "pa\u{1b}t" { role "cl\u{1b}[2Jerk", "a b" on users in odd; email pat@shop.example; phone +44 1632 960001 }
+test "ti\u{1b}tle\n" { "pa\u{1b}t" cannot customers.open on user { "coun\u{1b}try" "s e" } }
+"#;
+
+#[test]
+fn nothing_that_a_terminal_would_obey_is_printed_for_people() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("odd\u{1b}.bw"), ODD).expect("a file");
+    let run = |args: &[&str]| run_in(folder.path(), args, None);
+    let asked: [&[&str]; 12] = [
+        &["check"],
+        &["rights"],
+        &["rights", "--roles"],
+        &["rights", "pa\u{1b}u"],
+        &["can", "pa\u{1b}t", "customers.open"],
+        &["can", "pa\u{1b}t", "customers.open", "user { \"coun\\u{1b}try\" fi }"],
+        &["can", "pa\u{1b}t", "books\u{1b}.x"],
+        &["explain", "BW\u{1b}[2J"],
+        &["test"],
+        &["test", "--format", "github"],
+        &["test", "--format", "junit"],
+        &["fmt"],
+    ];
+    for args in asked {
+        let said = run(args);
+        let text = said.out + &said.err;
+        assert!(!text.is_empty(), "{args:?}");
+        let obeyed: Vec<char> = text.chars().filter(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}').collect();
+        assert!(obeyed.is_empty(), "{args:?}: {obeyed:?} in {text:?}");
+    }
+    let rights = run(&["rights", "--roles"]).out;
+    for shown in [
+        "cl\\u{1b}[2Jerk\n",
+        "users: \"coun\\u{1b}try\" is \"s e\" or plain is \"or\"\n",
+        "users: \"knows\\u{202e}\" or holders of \"cl\\u{1b}[2Jerk\"\n",
+        "by role \"a b\": allow customers.open on users in \"knows\\u{202e}\"\n",
+        "by role \"cl\\u{1b}[2Jerk\": allow books.\"li st\"\n",
+    ] {
+        let either = shown.replace("users: \"knows\\u{202e}\" or holders", "users: holders");
+        assert!(rights.contains(shown) || rights.contains(&either), "no {shown:?} in\n{rights}");
+    }
+    assert!(run(&["rights"]).out.starts_with("pa\\u{1b}t\n"));
+    assert!(run(&["rights", "--format", "csv"]).out.contains("\npa\u{1b}t,"), "programs read every byte as it is");
+    assert!(run(&["rights", "--roles", "--format", "json"]).out.contains("\"cl\\u001b[2Jerk\""));
+}
+
+#[test]
+fn check_writes_what_ci_systems_read() {
+    let shop = shop();
+    fs::write(shop.path().join("more.bw"), "role spare_one { allow books.list }\n").expect("a file");
+    let check = |format: &str, more: &[&str]| {
+        let run = run_in(
+            shop.path(),
+            &[&["check", "--at", "2026-06-01", "--lint", "BW305=off", "--format", format], more].concat(),
+            None,
+        );
+        (run.code, run.out)
+    };
+    let (code, github) = check("github", &[]);
+    let place = "file=more.bw,line=1,endLine=1,col=6,endColumn=15,title=BW302 a role or profile that nobody holds";
+    assert!(
+        code == 0 && github.starts_with(&format!("::warning {place}::more.bw:1:6: BW302 nobody holds")),
+        "{github}"
+    );
+    let (code, github) = check("github", &["--strict"]);
+    assert!(code == 1 && github.starts_with("::error ") && github.ends_with("\n1 error\n"), "{github}");
+    let (_, gitlab) = check("gitlab", &[]);
+    let issues: serde_json::Value = serde_json::from_str(&gitlab).expect("JSON");
+    assert_eq!((&issues[0]["check_name"], &issues[0]["severity"]), (&"BW302".into(), &"minor".into()));
+    let (_, sarif) = check("sarif", &[]);
+    let log: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    assert_eq!(log.pointer("/runs/0/results/0/ruleId"), Some(&"BW302".into()));
+    let (_, markdown) = check("markdown", &[]);
+    assert!(markdown.starts_with("### bailiwick: 1 warning\n\n| Severity |"), "{markdown}");
+    let (_, junit) = check("junit", &[]);
+    assert!(junit.contains("timestamp=\"2026-06-01T00:00:00\" time=\"0\" tests=\"1\" failures=\"0\""), "{junit}");
+    let (_, junit) = check("junit", &["--strict"]);
+    assert!(junit.contains("<failure type=\"error\" message=\"nobody holds the role `spare_one`"), "{junit}");
+}
+
+#[test]
+fn tests_are_reported_as_ci_systems_read_them() {
+    let shop = shop();
+    let wrong = "test \"edits\" { pat can books.list on entity {}\n  pat can books.edit on entity {} }\n";
+    fs::write(shop.path().join("wrong.bw"), wrong).expect("a file");
+    let test = |format: &str| {
+        let run = run_in(shop.path(), &["test", "--at", "2026-06-01", "--format", format], None);
+        (run.code, run.out)
+    };
+    let (code, junit) = test("junit");
+    assert_eq!(code, 1);
+    in_order(
+        &junit,
+        &[
+            "<testsuite id=\"0\" package=\"bailiwick\" name=\"shop.bw\"",
+            "<testcase classname=\"shop.bw\" name=\"lists\" time=\"0\"/>",
+            "<testsuite id=\"1\" package=\"bailiwick\" name=\"wrong.bw\"",
+            "tests=\"1\" failures=\"1\"",
+            "<failure type=\"test\" message=\"line 2: expected can `books.edit`, but it was denied: nothing grants it\">wrong.bw:2:3:",
+        ],
+    );
+    let (code, github) = test("github");
+    assert_eq!(code, 1);
+    let command =
+        "::error file=wrong.bw,line=2,endLine=2,col=3,endColumn=34,title=test edits::wrong.bw:2:3: test \"edits\"%0A";
+    assert!(github.starts_with(command) && github.ends_with("\n2 tests, 3 lines: 2 passed, 1 failed\n"), "{github}");
+    let (code, json) = test("json");
+    let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((code, &report["summary"]["failed"]), (1, &1.into()));
+    assert_eq!(report.pointer("/tests/1/failures/0/line"), Some(&"pat can books.edit on entity {}".into()));
+    assert_eq!(report.pointer("/tests/1/failures/0/place/start/line"), Some(&2.into()));
+    fs::write(shop.path().join("wrong.bw"), "role a { allow nothing.such }\n").expect("a file");
+    for format in ["json", "junit", "github"] {
+        let (code, report) = test(format);
+        assert!(code == 2 && report.contains("BW105"), "{format}: why nothing was tested: {report}");
+    }
+}
+
+/// Each of these stands in the text, in this order.
+fn in_order(text: &str, parts: &[&str]) {
+    let mut rest = text;
+    for part in parts {
+        let at = rest.find(part).unwrap_or_else(|| panic!("no {part:?} in\n{text}"));
+        rest = &rest[at + part.len()..];
+    }
+}

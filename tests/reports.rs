@@ -8,7 +8,8 @@ mod random;
 
 use std::path::Path;
 
-use bailiwick::diagnostic::{Finding, fingerprints, github, gitlab, json, junit, markdown, sarif};
+use bailiwick::diagnostic::{Finding, fingerprints, github, gitlab, json, junit, markdown, sarif, tested};
+use bailiwick::query::{Report, run_tests};
 use bailiwick::source::{Source, SourceKind, SourceMap};
 use serde::Serialize;
 
@@ -94,6 +95,27 @@ fn fingerprints_stay_when_lines_come_and_go() {
         compared += 1;
     }
     assert!(compared > 50, "{compared} cases");
+}
+
+#[test]
+fn reports_of_tests_are_valid() {
+    let policy = "platform shop { super none }\nresponsible \"Board\"\nresource books on entity { view list; write edit }\n\
+                  role clerk { allow books.list }\nadmin pat { role clerk }\n\
+                  test \"one | <two> % \\u{1b}\" { pat can books.edit on entity {}; pat cannot books.list on entity {}; pat can books.list on entity {} }\n\
+                  test \"right\" { pat can books.list on entity {} }\n";
+    let sources = SourceMap::single("a, b:c.bw", policy);
+    let outcome = compiled(&sources, "");
+    let report = run_tests(outcome.compiled.as_ref().expect("no errors"), today());
+    assert_eq!((report.tests, report.lines, report.failures.len()), (2, 4, 2));
+    assert_eq!(judge::tested(&to_json(&tested::report(&report, &[], &sources))), 2);
+    assert_eq!(judge::github(&tested::annotations(&report, &sources)), 2);
+    let suites = tested::suites(&report, &sources);
+    assert_eq!(judge::junit(&junit::render(&suites, today()).expect("written")), 2, "a line for each that fails");
+    let failing: Vec<bool> = suites[0].cases.iter().map(|case| case.failure.is_some()).collect();
+    assert_eq!(failing, [true, false]);
+    let broken = SourceMap::single("a.bw", "role a { allow nothing.such }");
+    let errors = compiled(&broken, "").findings;
+    assert_eq!(judge::tested(&to_json(&tested::report(&Report::default(), &errors, &broken))), 0);
 }
 
 #[test]

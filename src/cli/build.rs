@@ -16,15 +16,15 @@ pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
     let outcome = crate::compile(&sources, &policy::options(&args.policy, args.revision));
     terminal.note(&policy::drawn(&outcome.findings, &sources, terminal));
     let Some(compiled) = &outcome.compiled else {
-        terminal.note(&format!("nothing was written: `{}` stays as it was\n", load::shown(&args.output)));
+        terminal.say(&format!("nothing was written: `{}` stays as it was", load::shown(&args.output)));
         return Ok(End::Findings);
     };
     let map = serde_json::to_vec_pretty(&compiled.sidecar(&sources))
         .map_err(|e| Failure::new(format!("cannot write the map as JSON: {e}")))?;
     write(&map_path(&args.output), &map)?;
     write(&args.output, compiled.table())?;
-    terminal.note(&format!(
-        "wrote {}: {}, {}, {}\n",
+    terminal.say(&format!(
+        "wrote {}: {}, {}, {}",
         load::shown(&args.output),
         count(compiled.model().roles.len(), "role", "roles"),
         count(compiled.model().accounts.len(), "account", "accounts"),

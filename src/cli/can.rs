@@ -7,6 +7,7 @@ use super::output::Terminal;
 use super::policy::Asked;
 use super::{End, Ended, Failure};
 use crate::query::{self, Anything, Asker, Unclear};
+use crate::text::visible;
 
 /// Answers a question. Exit code 0 when it is allowed, 1 when it is denied.
 pub(super) fn run(args: &CanArgs, terminal: &Terminal) -> Ended {
@@ -35,7 +36,7 @@ fn answer(asked: &Asked, args: &CanArgs, day: i32, terminal: &Terminal) -> Resul
 fn say(asked: &Asked, asker: &Asker, decision: bailiwick_table::Decision, terminal: &Terminal) -> Ended {
     let mut text = format!("{}\n", answer_text(&asked.table, decision));
     for place in asked.places(asker, decision.reason) {
-        text += &format!("  {place}\n");
+        text += &format!("  {}\n", visible(&place));
     }
     terminal.print(&text)?;
     Ok(if decision.allowed { End::Well } else { End::Findings })
@@ -67,7 +68,7 @@ fn anything(asked: &Asked, asker: &Asker, action: ActionId, day: i32, terminal: 
             Ok(End::Findings)
         }
         Anything::ActorUnknown(fact) => {
-            terminal.print(&format!("deny: the actor's `{fact}` is not known\n"))?;
+            terminal.print(&format!("deny: the actor's `{}` is not known\n", visible(&fact)))?;
             Ok(End::Findings)
         }
         Anything::Unknown => Err(Failure::new("unknown: there are too many cases to look at")

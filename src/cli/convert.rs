@@ -149,9 +149,9 @@ fn write_all(
         }
         build::write(&path, source.text.as_bytes())?;
     }
-    terminal.note(&format!("wrote {} to {}\n", count(new.len(), "file", "files"), load::shown(output)));
+    terminal.say(&format!("wrote {} to {}", count(new.len(), "file", "files"), load::shown(output)));
     for (_, source) in sources.iter().filter(|(_, source)| source.kind == SourceKind::People) {
-        terminal.note(&format!("`{}` belongs to the policy and was not copied\n", source.path));
+        terminal.say(&format!("`{}` belongs to the policy and was not copied", source.path));
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ impl Run<'_> {
             // A link goes on leading to its file.
             let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
             build::write(&real, new.as_bytes())?;
-            self.terminal.note(&format!("formatted {}\n", source.path));
+            self.terminal.say(&format!("formatted {}", source.path));
         }
         Ok(())
     }
@@ -70,7 +70,7 @@ impl Run<'_> {
             Ok(text) => Ok(Some((source.clone(), text))),
             Err(Refused::Unreadable(findings)) => {
                 self.terminal.note(&policy::drawn(&findings, &sources, self.terminal));
-                self.terminal.note(&format!("`{}` stays as it was\n", source.path));
+                self.terminal.say(&format!("`{}` stays as it was", source.path));
                 self.end = End::CouldNot;
                 Ok(None)
             }

@@ -26,7 +26,8 @@ pub(super) fn run(args: &InitArgs, terminal: &Terminal) -> Ended {
     let mut file = fs::File::create_new(&path).map_err(|e| cannot(&path, &e))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| cannot(&path, &e))?;
     let (path, folder) = (load::shown(&path), load::shown(folder));
-    terminal.note(&format!("wrote {path}\nnext: `bailiwick check {folder}`, then `bailiwick test {folder}`\n"));
+    terminal.say(&format!("wrote {path}"));
+    terminal.say(&format!("next: `bailiwick check {folder}`, then `bailiwick test {folder}`"));
     Ok(End::Well)
 }
 

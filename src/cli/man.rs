@@ -14,6 +14,6 @@ pub(super) fn run(args: &ManArgs, terminal: &Terminal) -> Ended {
         |e: std::io::Error| Failure::new(format!("cannot write the pages to `{}`: {e}", load::shown(&args.folder)));
     fs::create_dir_all(&args.folder).map_err(cannot)?;
     clap_mangen::generate_to(Cli::command(), &args.folder).map_err(cannot)?;
-    terminal.note(&format!("wrote bailiwick.1 and a page for each command to {}\n", load::shown(&args.folder)));
+    terminal.say(&format!("wrote bailiwick.1 and a page for each command to {}", load::shown(&args.folder)));
     Ok(End::Well)
 }

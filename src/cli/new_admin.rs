@@ -37,13 +37,13 @@ pub(super) fn run(args: &NewAdminArgs, terminal: &Terminal) -> Ended {
     }
     let new = with(&old, &admin);
     if !compiles(&load::load_with(&paths, Some(&change(&args.to, &new)))?, terminal) {
-        terminal.note(&format!("nothing was written: `{}` stays as it was\n", load::shown(&args.to)));
+        terminal.say(&format!("nothing was written: `{}` stays as it was", load::shown(&args.to)));
         return Ok(End::Findings);
     }
     // A link goes on leading to its file.
     let real = fs::canonicalize(&args.to).unwrap_or_else(|_| args.to.clone());
     build::write(&real, new.as_bytes())?;
-    terminal.note(&format!("added `{}` to {}\n", admin.name.node, load::shown(&args.to)));
+    terminal.say(&format!("added `{}` to {}", admin.name.node, load::shown(&args.to)));
     Ok(End::Well)
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::args::ColorWhen;
+use crate::text::visible;
 
 /// Standard output and error, and what they can show.
 #[derive(Debug)]
@@ -32,9 +33,14 @@ impl Terminal {
         quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
-    /// Prints to standard output what a program reads: every byte as it is, no colour added or taken away.
+    /// Standard output for what a program reads, buffered: every byte as it is, no colour added or taken away.
+    pub(super) fn exact_out(&self) -> impl Write + use<> {
+        io::BufWriter::new(io::stdout())
+    }
+
+    /// Prints to standard output what a program reads.
     pub(super) fn print_exactly(&self, text: &str) -> Result<(), super::Failure> {
-        let mut out = io::stdout().lock();
+        let mut out = self.exact_out();
         quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
@@ -44,9 +50,15 @@ impl Terminal {
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
+    /// Says what was done, in one line on standard error.
+    pub(super) fn say(&self, line: &str) {
+        self.note(&format!("{}\n", visible(line)));
+    }
+
     /// Says why nothing was done.
     pub(super) fn complain(&self, message: &str, help: Option<&str>) {
-        let help = help.map_or(String::new(), |h| format!("\x1b[36m  help:\x1b[0m {h}\n"));
+        let help = help.map_or(String::new(), |h| format!("\x1b[36m  help:\x1b[0m {}\n", visible(h)));
+        let message = visible(message);
         self.note(&format!("\x1b[1;31merror:\x1b[0m {message}\n{help}"));
     }
 

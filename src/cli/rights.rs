@@ -9,13 +9,16 @@ use super::output::{Terminal, quiet};
 use super::policy::Asked;
 use super::{End, Ended, Failure};
 use crate::query::{Row, account_rows, role_rows};
-use crate::text::{did_you_mean, fold_login, quoted_list};
+use crate::text::{did_you_mean, fold_login, quoted_list, visible};
 
 /// Lists the rows of one account or role, or of all.
 pub(super) fn run(args: &RightsArgs, terminal: &Terminal) -> Ended {
     let Some(asked) = Asked::open(&args.ask.policy, terminal)? else { return Ok(End::CouldNot) };
     let table = &asked.table;
-    let mut out = terminal.out();
+    let mut out: Box<dyn Write> = match args.format {
+        RowFormat::Text => Box::new(terminal.out()),
+        RowFormat::Csv | RowFormat::Json => Box::new(terminal.exact_out()),
+    };
     if args.roles {
         let roles = roles(table, args.who.as_deref())?;
         quiet(write(&mut out, args.format, roles.into_iter().map(|role| role_rows(table, role))))?;
@@ -71,12 +74,12 @@ fn text(out: &mut impl Write, index: usize, rows: &[Row]) -> io::Result<()> {
     if index > 0 {
         writeln!(out)?;
     }
-    writeln!(out, "{}", first.subject)?;
-    let width = |column: fn(&Row) -> &str| rows.iter().map(|r| column(r).chars().count()).max().unwrap_or(0);
+    writeln!(out, "{}", visible(&first.subject))?;
+    let width = |column: fn(&Row) -> &str| rows.iter().map(|r| visible(column(r)).chars().count()).max().unwrap_or(0);
     let action = width(|r| &r.action);
     for row in rows {
-        writeln!(out, "  {:<6} {:<action$}  {}", row.effect, row.action, on(row))?;
-        writeln!(out, "         {:<action$}    by {}", "", row.via)?;
+        writeln!(out, "  {:<6} {:<action$}  {}", row.effect, visible(&row.action), visible(&on(row)))?;
+        writeln!(out, "         {:<action$}    by {}", "", visible(&row.via))?;
     }
     Ok(())
 }

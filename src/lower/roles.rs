@@ -7,6 +7,7 @@ use super::rights::{ExceptRows, Fence, Grant, OriginId, Rect, Row};
 use crate::model::id::{ActionId, RoleId, TierId};
 use crate::model::{Allow, Except, Gate, Role, Signature};
 use crate::region::{NodeId, Nodes, Scope};
+use crate::syntax::print::head_word;
 
 /// A scope as nodes, with what is restricted in writing.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +66,7 @@ impl Lowering<'_> {
         let mut grants = vec![];
         for allow in &role.allows {
             let word = if role.profile { "profile" } else { "role" };
-            let origin = self.origins.add(format!("{word} {}: {}", role.name, allow.text), allow.span);
+            let origin = self.origins.add(format!("{word} {}: {}", head_word(&role.name), allow.text), allow.span);
             self.allow_grants(allow, fence, origin, &mut grants);
         }
         for extends in &role.extends {

@@ -47,7 +47,7 @@ fn attribute<D: AsRef<[u8]>>(table: &Table<D>, id: AttributeId, value: &Value) -
         Value::Text(text) => quoted(text),
         Value::Number(number) => number.to_string(),
     };
-    format!("{name} {value}")
+    format!("{} {value}", word(name))
 }
 
 /// `labels fi, mandatory`: those that are true; nothing where there is none.

@@ -6,6 +6,7 @@ use crate::describe::{self, Signature};
 use crate::id::{AttributeId, RelationId};
 use crate::layout::section;
 use crate::lookup;
+use crate::name::{Name, Quoted, Visible};
 use crate::node::Test;
 use crate::pred::{Pred, Shown};
 use crate::raw::Raw;
@@ -104,25 +105,27 @@ fn write_test(raw: Raw<'_>, part: Part, test: Test<'_>, negated: bool, f: &mut f
     match test {
         Test::Is(attribute, value) => {
             let is = if part == Part::Entity && attribute == AttributeId::ID && !negated { "" } else { "is " };
-            write!(f, "{} {is}{not}", lookup::attribute_name(raw, attribute))?;
+            write!(f, "{} {is}{not}", Name(lookup::attribute_name(raw, attribute)))?;
             write_value(raw, attribute, value, f)
         }
-        Test::Set(attribute) => write!(f, "{} is {not}set", lookup::attribute_name(raw, attribute)),
+        Test::Set(attribute) => write!(f, "{} is {not}set", Name(lookup::attribute_name(raw, attribute))),
         Test::StartsWith(a, text) => text_test(raw, a, (not, "starts with"), text, f),
         Test::EndsWith(a, text) => text_test(raw, a, (not, "ends with"), text, f),
         Test::Contains(a, text) => text_test(raw, a, (not, "contains"), text, f),
-        Test::AtLeast(a, least) => write!(f, "{not}{} at least {least}", lookup::attribute_name(raw, a)),
-        Test::AtMost(a, most) => write!(f, "{not}{} at most {most}", lookup::attribute_name(raw, a)),
-        Test::Unit(unit) => write!(f, "{not}{within}unit {}", lookup::short_path(raw, section::UNITS, unit.0)),
+        Test::AtLeast(a, least) => write!(f, "{not}{} at least {least}", Name(lookup::attribute_name(raw, a))),
+        Test::AtMost(a, most) => write!(f, "{not}{} at most {most}", Name(lookup::attribute_name(raw, a))),
+        Test::Unit(unit) => write!(f, "{not}{within}unit {}", Visible(lookup::short_path(raw, section::UNITS, unit.0))),
         Test::UnitOnly(unit) => {
-            write!(f, "{not}{within}unit {} only", lookup::short_path(raw, section::UNITS, unit.0))
+            write!(f, "{not}{within}unit {} only", Visible(lookup::short_path(raw, section::UNITS, unit.0)))
         }
         Test::OwnUnit => write!(f, "{not}{within}own unit"),
-        Test::Label(label) => write!(f, "{not}labelled {}", lookup::short_path(raw, section::LABELS, label.0)),
-        Test::Relation(relation) => write!(f, "{not}{}", relation_name(raw, relation)),
+        Test::Label(label) => write!(f, "{not}labelled {}", Visible(lookup::short_path(raw, section::LABELS, label.0))),
+        Test::Relation(relation) => write!(f, "{not}{}", Name(relation_name(raw, relation))),
         Test::Myself => write!(f, "{not}self"),
-        Test::Given(role) => write!(f, "{not}holders of {}", describe::role(raw, role).map_or("?", |r| r.name)),
-        Test::DirectTier(tier) => write!(f, "{not}direct allows of {}", lookup::tier_name(raw, tier).unwrap_or("?")),
+        Test::Given(role) => write!(f, "{not}holders of {}", Name(describe::role(raw, role).map_or("?", |r| r.name))),
+        Test::DirectTier(tier) => {
+            write!(f, "{not}direct allows of {}", Name(lookup::tier_name(raw, tier).unwrap_or("?")))
+        }
     }
 }
 
@@ -133,32 +136,17 @@ fn text_test(
     text: &str,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    write!(f, "{not}{} {words} ", lookup::attribute_name(raw, attribute))?;
-    quoted(text, f)
+    write!(f, "{not}{} {words} ", Name(lookup::attribute_name(raw, attribute)))?;
+    write!(f, "{}", Quoted(text))
 }
 
 fn write_value(raw: Raw<'_>, attribute: AttributeId, value: Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match value {
-        Value::Choice(choice) => f.write_str(lookup::value_text(raw, attribute, choice).unwrap_or("?")),
+        Value::Choice(choice) => write!(f, "{}", Name(lookup::value_text(raw, attribute, choice).unwrap_or("?"))),
         Value::Outside => f.write_str("?"),
-        Value::Text(text) => quoted(text, f),
+        Value::Text(text) => write!(f, "{}", Quoted(text)),
         Value::Number(number) => write!(f, "{number}"),
     }
-}
-
-/// A string as the language writes it.
-fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_str("\"")?;
-    for c in text.chars() {
-        match c {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            c if c.is_control() => write!(f, "\\u{{{:x}}}", u32::from(c))?,
-            c => write!(f, "{c}")?,
-        }
-    }
-    f.write_str("\"")
 }
 
 fn relation_name(raw: Raw<'_>, relation: RelationId) -> &str {

@@ -7,6 +7,7 @@ use crate::display::Tight;
 use crate::id::{AutomaticId, ForbidId, GrantId, RoleId};
 use crate::layout::{row, section};
 use crate::lookup;
+use crate::name::{Name, Visible};
 use crate::node::Ref;
 use crate::path::Approach;
 use crate::pred::Pred;
@@ -80,11 +81,11 @@ impl fmt::Display for WayText<'_> {
         let Self { raw, approach } = *self;
         let terms = approach.terms().and_then(|terms| terms_text(raw, terms));
         if let Some(statement) = terms {
-            return f.write_str(statement);
+            return Visible(statement).fmt(f);
         }
         match describe::role(raw, RoleId(approach.row & row::NUMBER)) {
-            Some(role) if role.profile => write!(f, "profile {}", role.name)?,
-            Some(role) => write!(f, "role {}", role.name)?,
+            Some(role) if role.profile => write!(f, "profile {}", Name(role.name))?,
+            Some(role) => write!(f, "role {}", Name(role.name))?,
             None => f.write_str("admin")?,
         }
         let mut joint = " on";
@@ -105,9 +106,11 @@ impl fmt::Display for Explained<'_> {
         let raw = self.raw;
         match self.decision.reason {
             Reason::Granted(path) => write!(f, "allowed by {}", Shown(raw, path)),
-            Reason::Forbidden(forbid) => write!(f, "forbidden by `{}`", forbid_text(raw, forbid).unwrap_or("?")),
+            Reason::Forbidden(forbid) => {
+                write!(f, "forbidden by `{}`", Visible(forbid_text(raw, forbid).unwrap_or("?")))
+            }
             Reason::ForbidUnknown(forbid, missing) => {
-                let text = forbid_text(raw, forbid).unwrap_or("?");
+                let text = Visible(forbid_text(raw, forbid).unwrap_or("?"));
                 write!(f, "denied: whether `{text}` applies depends on {}, which is unknown", Fact(raw, missing))
             }
             Reason::MissingFact(path, missing) => {
@@ -139,11 +142,11 @@ impl fmt::Display for Explained<'_> {
                 write!(
                     f,
                     "denied: the role `{}` may not be presented",
-                    describe::role(raw, role).map_or("?", |r| r.name)
+                    Visible(describe::role(raw, role).map_or("?", |r| r.name))
                 )
             }
             Reason::UnmetNeed(role) => {
-                let name = describe::role(raw, role).map_or("?", |r| r.name);
+                let name = Visible(describe::role(raw, role).map_or("?", |r| r.name));
                 write!(f, "denied: the role `{name}` counts only together with a role that it needs")
             }
             Reason::NoSuchAccount => f.write_str("denied: the table has no such account"),
@@ -167,10 +170,10 @@ struct Shown<'t>(Raw<'t>, Path);
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(raw, path) = *self;
-        write!(f, "`{}`", grant_text(raw, grant_id(raw, path.grant)).unwrap_or("?"))?;
+        write!(f, "`{}`", Visible(grant_text(raw, grant_id(raw, path.grant)).unwrap_or("?")))?;
         match path.way {
             Way::Assignment(_) | Way::Presented(_) => Ok(()),
-            Way::Automatic(rule) => write!(f, " (`{}`)", automatic_text(raw, rule).unwrap_or("?")),
+            Way::Automatic(rule) => write!(f, " (`{}`)", Visible(automatic_text(raw, rule).unwrap_or("?"))),
         }
     }
 }
@@ -188,7 +191,7 @@ impl fmt::Display for Fact<'_> {
             Part::User => "target user",
             Part::Account => "target account",
         };
-        write!(f, "the {owner}'s {kind}`{name}`")
+        write!(f, "the {owner}'s {kind}`{}`", Visible(name))
     }
 }
 

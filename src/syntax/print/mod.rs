@@ -21,7 +21,7 @@ use std::fmt;
 use crate::syntax::ast;
 
 pub(in crate::syntax) use catalogue::action_runs;
-pub use name::{quoted, word, word_after_dot as path_word};
+pub use name::{quoted, word, word_after_dot as path_word, word_in_head as head_word};
 
 /// One level of indentation.
 const INDENT: &str = "  ";

@@ -71,7 +71,8 @@ const CONTEXTUAL: [&str; 51] = [
 ];
 
 /// A name where a declaration gives it: any identifier but a reserved one is bare.
-pub(super) fn word_in_head(name: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn word_in_head(name: &str) -> Cow<'_, str> {
     bare_if(name, is_identifier(name) && !is_reserved(name))
 }
 
