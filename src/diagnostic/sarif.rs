@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Code, Finding, Label, fingerprint, place, words};
+use super::{Code, Finding, Fix, Label, fingerprint, place, words};
 use crate::check::CHECKS;
-use crate::source::{Source, SourceMap};
+use crate::source::{Source, SourceId, SourceMap, Span};
 use crate::text::visible;
 
 /// The folder that relative paths start from: where the program was run.
@@ -87,6 +87,30 @@ struct Item {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Mending>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Mending {
+    description: Message,
+    artifact_changes: Vec<Change>,
+}
+
+/// The edits of one file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Message,
 }
 
 #[derive(Debug, Serialize)]
@@ -182,15 +206,32 @@ fn item(finding: &Finding, print: String, codes: &[Code], sources: &SourceMap) -
         locations: own.into_iter().collect(),
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints { finding: print },
+        fixes: finding.fix.iter().filter_map(|fix| mending(fix, sources)).collect(),
     }
+}
+
+/// A fix file by file; none where it has no edits. What is inserted is no message, so it is as it is.
+fn mending(fix: &Fix, sources: &SourceMap) -> Option<Mending> {
+    let mut files: BTreeMap<SourceId, Vec<Replacement>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let inserted_content = Message { text: edit.text.clone() };
+        let replacement = Replacement { deleted_region: region(edit.span, sources), inserted_content };
+        files.entry(edit.span.source).or_default().push(replacement);
+    }
+    let change = |(id, replacements)| Change { artifact_location: artifact(sources.get(id)), replacements };
+    let artifact_changes: Vec<Change> = files.into_iter().map(change).collect();
+    (!artifact_changes.is_empty()).then(|| Mending { description: message(&fix.title), artifact_changes })
+}
+
+fn region(span: Span, sources: &SourceMap) -> Region {
+    let place::Region { line, column, end_line, end_column } = place::region(span, sources);
+    Region { start_line: line, start_column: column, end_line, end_column }
 }
 
 /// The place of a label, and what is there.
 fn at(id: Option<usize>, label: &Label, sources: &SourceMap) -> Location {
-    let place::Region { line, column, end_line, end_column } = place::region(label.span, sources);
-    let region = Region { start_line: line, start_column: column, end_line, end_column };
-    let physical_location =
-        Physical { artifact_location: artifact(sources.get(label.span.source)), region: Some(region) };
+    let region = Some(region(label.span, sources));
+    let physical_location = Physical { artifact_location: artifact(sources.get(label.span.source)), region };
     Location { id, physical_location, message: (!label.text.is_empty()).then(|| message(&label.text)) }
 }
 

@@ -5,9 +5,8 @@ use serde::Serialize;
 use super::github::{self, Annotation};
 use super::json::{self, Item};
 use super::{Finding, Severity};
-use crate::query::{Failure, Ran, Report};
+use crate::query::{Failure, Report};
 use crate::source::SourceMap;
-use crate::text::visible;
 
 /// The report for programs: every test with the lines that fail.
 #[derive(Debug, Serialize)]
@@ -96,14 +95,14 @@ pub fn suites(report: &Report, sources: &SourceMap) -> Vec<super::junit::Suite> 
 }
 
 #[cfg(feature = "cli")]
-fn failed_case(test: &Ran, failures: &[&Failure], sources: &SourceMap) -> Option<super::junit::Failure> {
+fn failed_case(test: &crate::query::Ran, failures: &[&Failure], sources: &SourceMap) -> Option<super::junit::Failure> {
     let first = failures.first()?;
     let lines = crate::text::count(test.lines, "line", "lines");
     let more = if failures.len() > 1 { format!(" ({} of {lines} fail)", failures.len()) } else { String::new() };
     let line = sources.locate(first.span).line;
     Some(super::junit::Failure {
         kind: "test".to_owned(),
-        message: format!("line {line}: {}{more}", visible(&first.message)),
+        message: format!("line {line}: {}{more}", crate::text::visible(&first.message)),
         text: failures.iter().map(|failure| failure.visible_text(sources) + "\n").collect(),
     })
 }

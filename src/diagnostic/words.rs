@@ -33,8 +33,9 @@ pub(super) fn listed(numbers: impl IntoIterator<Item = (Severity, usize)>) -> Op
     }
 }
 
-/// The help and the notes of a finding, a line each, with nothing hidden in them.
+/// The help, the fix and the notes of a finding, a line each, with nothing hidden in them.
 pub(super) fn advice(finding: &Finding) -> impl Iterator<Item = String> {
     let help = finding.help.iter().map(|help| format!("help: {}", visible(help)));
-    help.chain(finding.notes.iter().map(|note| format!("note: {}", visible(note))))
+    let fix = finding.fix.iter().map(|fix| format!("fix: {}", visible(&fix.title)));
+    help.chain(fix).chain(finding.notes.iter().map(|note| format!("note: {}", visible(note))))
 }

@@ -1,7 +1,7 @@
 //! Random findings in random sources: any text, any place, even one that is not in the source.
 
 use bailiwick::check::CHECKS;
-use bailiwick::diagnostic::{Code, Finding, Severity, human};
+use bailiwick::diagnostic::{Code, Edit, Finding, Fix, Mend, Severity, human};
 use bailiwick::source::{Source, SourceId, SourceMap, Span};
 use proptest::prelude::*;
 
@@ -65,18 +65,24 @@ fn finding(sources: usize) -> impl Strategy<Value = Finding> {
     let codes: Vec<Code> = CHECKS.iter().map(|check| check.code).chain([Code("BWT01")]).collect();
     let severity = prop::sample::select(vec![Severity::Note, Severity::Warning, Severity::Error]);
     let labels = prop::collection::vec(label(), 0..4);
-    let advice = (prop::option::of(text()), prop::collection::vec(text(), 0..3));
+    let fix = prop::option::of((text(), prop::collection::vec(label(), 0..3)));
+    let advice = (prop::option::of(text()), fix, prop::collection::vec(text(), 0..3));
+    let span = move |index: prop::sample::Index, start, end| {
+        let source = SourceId(u32::try_from(index.index(sources)).expect("few sources"));
+        Span { source, start, end }
+    };
     (prop::sample::select(codes), severity, text(), labels, advice).prop_map(
-        move |(code, severity, message, labels, advice)| {
-            let mut finding = Finding::new(code, severity, message);
-            for (index, start, end, text) in labels {
-                let source = SourceId(u32::try_from(index.index(sources)).expect("few sources"));
-                finding = finding.at(Span { source, start, end }, text);
-            }
-            if let Some(help) = advice.0 {
-                finding = finding.help(help);
-            }
-            advice.1.into_iter().fold(finding, Finding::note)
+        move |(code, severity, message, labels, (help, fix, notes))| {
+            let finding = Finding::new(code, severity, message);
+            let placed = |finding: Finding, (index, start, end, text)| finding.at(span(index, start, end), text);
+            let mut finding = labels.into_iter().fold(finding, placed);
+            finding.help = help.map(String::into_boxed_str);
+            finding.fix = fix.map(|(title, edits)| {
+                let edit = |(index, start, end, text)| Edit { span: span(index, start, end), text };
+                let mend = Mend::Statement(Span::new(SourceId(0), 0, 0));
+                Box::new(Fix { title, mend, edits: edits.into_iter().map(edit).collect(), safety: None })
+            });
+            notes.into_iter().fold(finding, Finding::note)
         },
     )
 }
