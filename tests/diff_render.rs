@@ -6,7 +6,8 @@ use bailiwick::diagnostic::human::Style;
 use bailiwick::diagnostic::{Code, Finding, Severity};
 use bailiwick::diff::allow::AllowList;
 use bailiwick::diff::change::{
-    Accounts, ActionName, Beside, Change, Declared, Diff, Direction, Edit, Period, Risk, Said, Subject, What,
+    About, Accounts, ActionName, Beside, Change, Declared, Diff, Direction, Edit, Period, Risk, Said, Spot, Subject,
+    What,
 };
 use bailiwick::diff::gate::{Gate, Verdict};
 use bailiwick::diff::render::{View, findings, human, json, markdown};
@@ -86,6 +87,8 @@ fn change() -> impl Strategy<Value = Change> {
         let (subject, direction, actions, region, period, witness) = who;
         let (accounts, examples, through, causes, risk, reason) = rest;
         Change {
+            also: vec![],
+            logins: vec![],
             subject,
             direction,
             actions,
@@ -104,7 +107,7 @@ fn change() -> impl Strategy<Value = Change> {
 
 fn said() -> impl Strategy<Value = Option<Said>> {
     let path = proptest::option::of(prop_oneof![Just("a.bw".to_owned()), text()]);
-    proptest::option::of((text(), path, 0..5_usize).prop_map(|(text, path, line)| Said { text, path, line }))
+    proptest::option::of((text(), path, 0..5_usize).prop_map(|(text, path, line)| Said { text, path, line, span: None }))
 }
 
 fn finding() -> impl Strategy<Value = Finding> {
@@ -121,7 +124,13 @@ fn diff(most: usize) -> impl Strategy<Value = Diff> {
     let what = select(vec![What::Protection, What::Escalation, What::Seats]);
     let beside =
         (what, text(), risk(), causes()).prop_map(|(what, text, risk, causes)| Beside { what, text, risk, causes });
-    let edit = (text(), said(), said()).prop_map(|(within, before, after)| Edit { within, before, after });
+    let edit = (text(), said(), said()).prop_map(|(within, before, after)| Edit {
+        within,
+        about: About::Access,
+        before,
+        after,
+        spot: Spot::default(),
+    });
     let name = || proptest::option::of(text());
     let declared = (name(), name()).prop_map(|(before, after)| Declared { noun: "role", before, after });
     let lists = (vec(change(), 0..most), vec(declared, 0..most), vec(edit, 0..most), vec(beside, 0..most));
@@ -253,7 +262,7 @@ proptest! {
     fn a_comment_is_never_too_long(one in diff(8), more in change(), names in text()) {
         let mut diff = one;
         diff.changes.extend(std::iter::repeat_n(Change { region: names.repeat(80), ..more }, 3_000));
-        let edit = Edit { within: names.repeat(90), before: None, after: None };
+        let edit = Edit { within: names.repeat(90), about: About::Access, before: None, after: None, spot: Spot::default() };
         diff.edits.extend(std::iter::repeat_n(edit, 3_000));
         diff.findings.extend(std::iter::repeat_n(Finding::new(Code("BWT02"), Severity::Note, names.repeat(99)), 400));
         let verdict = Verdict::of(&diff, &[], &AllowList::default());
@@ -265,17 +274,17 @@ proptest! {
 }
 
 fn example() -> Diff {
-    let said = |text: &str, line| Some(Said { text: text.to_owned(), path: Some("shop/shop.bw".to_owned()), line });
+    let said = |text: &str, line| Some(Said { text: text.to_owned(), path: Some("shop/shop.bw".to_owned()), line, span: None });
+    let within = || "role clerk".to_owned();
+    let edit = |about, before, after| Edit { within: within(), about, before, after, spot: Spot::default() };
     let edits = vec![
-        Edit {
-            within: "role clerk".to_owned(),
-            before: said("allow books.list", 4),
-            after: said("allow books.list, books.delete", 4),
-        },
-        Edit { within: "role clerk".to_owned(), before: said("\"Clerk\"", 3), after: said("\"Shop clerk\"", 3) },
+        edit(About::Access, said("allow books.list", 4), said("allow books.list, books.delete", 4)),
+        edit(About::Text, said("\"Clerk\"", 3), said("\"Shop clerk\"", 3)),
     ];
     let change = Change {
         subject: Subject::Role("clerk".to_owned()),
+        also: vec![],
+        logins: vec![],
         direction: Direction::Gained,
         actions: vec![ActionName { path: "books.delete".to_owned(), kind: "destroy" }],
         region: "on entities in own unit".to_owned(),

@@ -26,17 +26,20 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry of a statement about rights. Of several accounts their number and the named ones count too; of a role they do not.
+    /// The entry of a statement about rights. Of several accounts it counts who they are; of a role it does not.
     #[must_use]
     pub fn of(change: &Change) -> Self {
         let mut traits = vec![change.direction.as_str().to_owned(), change.region.clone()];
         match &change.subject {
-            Subject::Role(name) => traits.extend(["role".to_owned(), name.clone()]),
+            Subject::Role(name) => {
+                traits.extend(["role".to_owned(), name.clone()]);
+                traits.extend(change.also.iter().cloned());
+            }
             Subject::Account(login) => traits.extend(["account".to_owned(), login.clone()]),
             Subject::Unnamed => traits.push("unnamed".to_owned()),
             Subject::Accounts => {
                 traits.extend(["accounts".to_owned(), change.accounts.to_string()]);
-                traits.extend(change.examples.iter().cloned());
+                traits.extend(change.logins.iter().cloned());
             }
         }
         traits.push(change.period.map_or_else(String::new, |period| format!("{:?} {:?}", period.from, period.until)));

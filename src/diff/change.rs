@@ -57,6 +57,9 @@ pub struct Change {
     pub accounts: usize,
     /// Some of them, the first by login.
     pub examples: Vec<String>,
+    /// All of them, sorted.
+    #[serde(skip)]
+    pub logins: Vec<String>,
     /// Through which role; none where it is direct.
     pub through: Option<String>,
     /// The edits that it comes from, as indices of [`Diff::edits`].

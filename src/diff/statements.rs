@@ -432,6 +432,7 @@ impl Writer<'_, '_, '_> {
             witness,
             accounts: logins.len(),
             examples: logins.iter().take(EXAMPLES).cloned().collect(),
+            logins: logins.iter().cloned().collect(),
             through: told.through,
             causes: told.causes,
             risk,

@@ -49,7 +49,11 @@ fn on(change: &Change) -> &str {
 /// The subject: "role `clerk`", "3 accounts (`a`, `b` and 1 more)".
 fn who(change: &Change, most: usize) -> String {
     match &change.subject {
-        Subject::Role(name) => format!("role `{name}`"),
+        Subject::Role(name) if change.also.is_empty() => format!("role `{name}`"),
+        Subject::Role(name) => {
+            let also: Vec<String> = change.also.iter().take(most).map(|role| format!("`{role}`")).collect();
+            format!("role `{name}` (and {}, by extension)", joined(&also, change.also.len() - also.len()))
+        }
         Subject::Account(login) => format!("account `{login}`"),
         Subject::Accounts => {
             let number = count(change.accounts, "account", "accounts");
@@ -238,6 +242,8 @@ mod tests {
         let action = |path: &str, kind| ActionName { path: path.to_owned(), kind };
         Change {
             subject: Subject::Role("clerk".to_owned()),
+            also: vec![],
+            logins: vec![],
             direction: Direction::Widened,
             actions: vec![action("books.list", "view"), action("books.open", "view"), action("books.edit", "write")],
             region: "on users in finns".to_owned(),
@@ -263,6 +269,8 @@ mod tests {
         assert_eq!(reach(&role).as_deref(), Some("9 accounts: `a`, `b`, `c` and 6 more"));
         let lost = Change {
             subject: Subject::Accounts,
+            also: vec![],
+            logins: vec![],
             direction: Direction::Lost,
             region: String::new(),
             period: None,
