@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::fix::apply::{Fixed, Why, apply};
 use crate::fix::change::Change;
 use crate::source::{Source, SourceMap};
-use crate::text::count;
+use crate::text::{count, visible};
 
 /// How many rows lost, and how many gained, are shown of one fix.
 const MOST_ROWS: usize = 20;
@@ -73,14 +73,14 @@ fn mark(path: &std::path::Path, source: &Source) -> Result<&'static str, Failure
 fn report(fixed: &Fixed) -> String {
     let mut out = String::new();
     for fix in &fixed.applied {
-        out.push_str(&format!("fixed {}: {}\n", fix.place, fix.title));
+        out.push_str(&format!("fixed {}: {}\n", visible(&fix.place), visible(&fix.title)));
         out.push_str(&fix.change.as_ref().map(|change| changed(change, true)).unwrap_or_default());
     }
     for fix in &fixed.left {
-        out.push_str(&format!("not fixed {}: {}\n", fix.place, fix.title));
+        out.push_str(&format!("not fixed {}: {}\n", visible(&fix.place), visible(&fix.title)));
         match &fix.why {
             Why::Rights(change) => out.push_str(&changed(change, false)),
-            Why::NewError(error) => out.push_str(&format!("  there would be a new error: {error}\n")),
+            Why::NewError(error) => out.push_str(&format!("  there would be a new error: {}\n", visible(error))),
             Why::NotTried => out.push_str(
                 "  not tried: it touches what another fix changes or an error speaks of, or there are many before it\n",
             ),
@@ -112,7 +112,7 @@ fn changed(change: &Change, done: bool) -> String {
             let lines = |sign: char, rows: &[String]| -> String {
                 let more = rows.len().saturating_sub(MOST_ROWS);
                 let more = if more > 0 { format!("  {sign} {more} more\n") } else { String::new() };
-                let shown = rows.iter().take(MOST_ROWS).map(|row| format!("  {sign} {row}\n"));
+                let shown = rows.iter().take(MOST_ROWS).map(|row| format!("  {sign} {}\n", visible(row)));
                 shown.collect::<String>() + &more
             };
             lines('-', lost) + &lines('+', gained)
