@@ -79,8 +79,11 @@ pub fn apply(sources: &SourceMap, options: &Options, all: bool) -> Fixed {
         let mut chosen = chosen;
         chosen.sort_by_key(|fix| fix.edits.first().map(|edit| edit.span));
         for fix in &chosen {
-            let change = || Some(state.change(&state.with(&[*fix], options)?));
-            let change = if safety == Safety::Safe { None } else { change() };
+            let change = match (safety, &state.compiled) {
+                (Safety::Safe, _) => None,
+                (Safety::Unsafe, None) => Some(Change::NoneBefore),
+                (Safety::Unsafe, Some(_)) => state.with(&[*fix], options).map(|next| state.change(&next)),
+            };
             applied.push(Applied { place: state.place(fix), title: fix.title.clone(), change });
         }
         state = next;
