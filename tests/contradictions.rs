@@ -22,7 +22,7 @@ fn portal(changes: &[(&str, &str, &str)]) -> Shipped {
 }
 
 /// The errors of a code.
-fn errors<'o>(outcome: &'o Outcome, code: check::Check) -> Vec<&'o Finding> {
+fn errors(outcome: &Outcome, code: check::Check) -> Vec<&Finding> {
     outcome.findings.iter().filter(|f| f.code == code.code && f.severity == Severity::Error).collect()
 }
 

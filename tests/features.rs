@@ -50,7 +50,7 @@ fn only_adds(case: &Case, tried: &Tried) -> Result<(), TestCaseError> {
     // Some of them, by the case's own choice; one at least.
     let mut more = less.clone();
     for (n, feature) in off.iter().enumerate() {
-        more.features[*feature].on = n == 0 || case.bytes[n % case.bytes.len()] % 2 == 0;
+        more.features[*feature].on = n == 0 || case.bytes[n % case.bytes.len()].is_multiple_of(2);
     }
     let table = |policy: &Policy| bridge::compile(&print(policy, case.layout)).map_err(TestCaseError::fail);
     let (before, after) = (table(less)?, table(&more)?);

@@ -21,7 +21,7 @@ fn admin(text: &mut String, dice: &mut Dice, size: Size, number: usize) -> fmt::
     writeln!(text, "admin person_{number} \"Example Person {number}\" {{")?;
     writeln!(text, "  email   person_{number}@acme.example; phone +44 1632 {:06}", 960_001 + number)?;
     writeln!(text, "  unit    {}; country {}", office(place), dice.pick(&COUNTRIES))?;
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         writeln!(text, "  department \"team {}\"", dice.roll(9))?;
     }
     // Every role is held by somebody.

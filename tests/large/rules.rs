@@ -29,7 +29,7 @@ pub(super) fn write(text: &mut String, dice: &mut Dice, size: Size) -> fmt::Resu
         let items = resource(module, 0);
         writeln!(text, "separate {items}.delete from {items}.publish")?;
         writeln!(text, "never everyone except holders of owner can {items}.delete")?;
-        writeln!(text, "never users in learners can {}.configure", "site")?;
+        writeln!(text, "never users in learners can site.configure")?;
         writeln!(text, "never users in group_{} can accounts.login_as", dice.roll(GROUPS))?;
         writeln!(
             text,
