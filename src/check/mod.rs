@@ -1,13 +1,15 @@
 //! The checks: one file each, with its manual page, its finding and its messages.
 //!
 //! To add one, write `bwNNN.rs` and name it in the list below. Its module documentation is the manual page that
-//! `bailiwick explain` shows; [`Check::run`] is called once a policy. Codes that a reader or the resolver reports (a syntax error,
-//! an undeclared name) stand here too, with the functions that make their findings and no `run`.
+//! `bailiwick explain` shows; [`Check::run`] is called once a policy, [`Check::transits`] once a change from one policy to another.
+//! Codes that a reader or the resolver reports (a syntax error, an undeclared name) stand here too, with the functions that make their
+//! findings and no `run`.
 
 use std::cell::{OnceCell, RefCell, RefMut};
 
 use crate::algebra::Algebra;
 use crate::diagnostic::{Code, Findings};
+use crate::diff::transition::Transition;
 use crate::lower::rights::Rights;
 use crate::model::Model;
 
@@ -15,6 +17,7 @@ pub mod asserting;
 pub mod certain;
 pub mod crowd;
 pub mod escalation;
+mod hands;
 pub mod holding;
 pub mod lines;
 pub mod nested;
@@ -83,6 +86,8 @@ pub struct Check {
     source: &'static str,
     /// Looks for it in a policy; none where reading or resolving finds it.
     pub run: Option<fn(&Context<'_>, &mut Findings)>,
+    /// Looks for it in the change from one policy to another.
+    pub transits: Option<fn(&Transition<'_>, &mut Findings)>,
 }
 
 impl Check {
@@ -102,7 +107,8 @@ impl Check {
     }
 }
 
-/// Declares the modules and lists them; `module: runs` for those that look for themselves.
+/// Declares the modules and lists them; `module: runs` for those that look for themselves in a policy, `module: transits` for those
+/// that look at a change.
 macro_rules! checks {
     ($($module:ident $(: $run:ident)?),* $(,)?) => {
         $(pub mod $module;)*
@@ -112,10 +118,13 @@ macro_rules! checks {
             code: $module::CODE,
             source: include_str!(concat!(stringify!($module), ".rs")),
             run: checks!(@run $module $($run)?),
+            transits: checks!(@transits $module $($run)?),
         }),*];
     };
     (@run $module:ident runs) => { Some($module::run) };
-    (@run $module:ident) => { None };
+    (@run $module:ident $($transits:ident)?) => { None };
+    (@transits $module:ident transits) => { Some($module::run) };
+    (@transits $module:ident $($runs:ident)?) => { None };
 }
 
 checks! {
@@ -200,12 +209,14 @@ checks! {
     bw902: runs,
     bw903: runs,
     bw906: runs,
+    bwt01: transits,
+    bwt02: transits,
+    bwt03: transits,
+    bwt05: transits,
 }
 
 /// Codes that are kept for checks to come: a policy may already set their severity.
-pub const RESERVED: &[&str] = &[
-    "BW412", "BW706", "BWT01", "BWT02", "BWT03", "BWT04", "BWT05", "BWT06", "BWT07", "BWT08", "BWT09", "BWT10", "BWT11",
-];
+pub const RESERVED: &[&str] = &["BW412", "BW706"];
 
 /// Whether a code exists, or is kept for a check to come.
 #[must_use]

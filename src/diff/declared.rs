@@ -287,7 +287,7 @@ impl Names {
 }
 
 /// A piece of a statement.
-enum Word<'t> {
+pub(crate) enum Word<'t> {
     /// A name, bare or quoted.
     Name(&'t str),
     /// What stands between names.
@@ -296,7 +296,7 @@ enum Word<'t> {
 
 impl Word<'_> {
     /// The name without its quotes.
-    fn name(self) -> Option<String> {
+    pub(crate) fn name(self) -> Option<String> {
         match self {
             Self::Name(text) => Some(unquoted(text)),
             Self::Other(_) => None,
@@ -312,7 +312,7 @@ fn unquoted(text: &str) -> String {
 }
 
 /// Cuts a canonical text into names and what stands between them.
-fn words(text: &str) -> Vec<Word<'_>> {
+pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     let mut words = vec![];
     let mut rest = text;

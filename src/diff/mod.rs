@@ -10,7 +10,7 @@ pub mod declared;
 pub mod edits;
 pub mod gate;
 pub mod items;
-mod people;
+pub(crate) mod people;
 pub mod render;
 mod risk;
 mod sorted;
@@ -18,7 +18,8 @@ mod statements;
 pub mod tables;
 #[cfg(test)]
 pub(crate) mod testing;
-mod view;
+pub mod transition;
+pub(crate) mod view;
 pub mod words;
 
 use change::{Accounts, Declared, Diff, Subject};
@@ -26,6 +27,7 @@ use change::{Accounts, Declared, Diff, Subject};
 pub use causes::{Dependencies, Whose};
 pub use declared::declared;
 pub use edits::edits;
+pub use transition::{CannotAnswer, settled, transitions};
 
 use bailiwick_table::Table;
 

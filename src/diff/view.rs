@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 
 use super::Policy;
+use crate::Outcome;
 use crate::diagnostic::Findings;
 use crate::model::{Gate, Model, QuotaItem};
 use crate::region::{Pred, Scope, Test};
@@ -18,6 +19,8 @@ pub(crate) struct View<'a> {
     pub(crate) sources: &'a SourceMap,
     /// Its trees.
     pub(crate) files: &'a [ast::File],
+    /// What came of compiling it.
+    pub(crate) outcome: &'a Outcome,
     /// Its model; incomplete where the policy has errors of reading or naming.
     pub(crate) model: Cow<'a, Model>,
 }
@@ -29,7 +32,7 @@ impl<'a> View<'a> {
             Some(compiled) => Cow::Borrowed(compiled.model()),
             None => Cow::Owned(crate::resolve::resolve(policy.files, policy.sources, &mut Findings::new())),
         };
-        Self { sources: policy.sources, files: policy.files, model }
+        Self { sources: policy.sources, files: policy.files, outcome: policy.outcome, model }
     }
 
     /// All declarations, in the order of the sources.

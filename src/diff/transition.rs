@@ -1,0 +1,322 @@
+//! What is not allowed about a change, whatever either policy is by itself: roles that change hands, names that go while they are used,
+//! who asked for it.
+//!
+//! A finding's places lie in the new policy. What only the old one says is named in its notes, by file and line: the two have sources
+//! of their own. Severities are settled by what the *old* policy says, so that no change switches off the check that would stop it.
+
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
+use super::change::{Declared, Edit};
+use super::view::View;
+use super::{Options, Side, declared};
+use crate::check::{CHECKS, Context, bw301};
+use crate::diagnostic::{Finding, Findings, Severities};
+use crate::lower::rights::{Days, Rights};
+use crate::lower::{Switches, lower};
+use crate::model::id::{AccountId, RoleId};
+use crate::model::{Account, Lints, Model, Role};
+use crate::source::Span;
+
+/// Why it cannot be said whether a change was asked for by somebody who may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CannotAnswer {
+    /// The old policy has neither such an account nor such a `responsible`; those that are near.
+    Unknown {
+        /// As it was given.
+        requester: String,
+        /// Names that are near.
+        near: Vec<String>,
+    },
+    /// A side is a compiled table: it does not say who the people are, nor who is responsible.
+    NoPolicy {
+        /// The side.
+        side: String,
+    },
+    /// The old policy has errors, so that nobody has a right by it.
+    Broken {
+        /// The side.
+        side: String,
+    },
+}
+
+impl std::fmt::Display for CannotAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unknown { requester, .. } => {
+                write!(f, "the old policy has no account and no `responsible` called `{requester}`")
+            }
+            Self::NoPolicy { side } => {
+                write!(f, "`{side}` is a compiled table: it does not tell who may ask for a change")
+            }
+            Self::Broken { side } => write!(f, "`{side}` has errors: nobody can be asked what they may change by it"),
+        }
+    }
+}
+
+impl CannotAnswer {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::Unknown { near, .. } if near.is_empty() => {
+                "name an account of the old policy by its login, or somebody `responsible` by the name there".to_owned()
+            }
+            Self::Unknown { near, .. } => {
+                format!("did you mean {}?", crate::text::quoted_list(near.iter().map(String::as_str), "or"))
+            }
+            Self::NoPolicy { .. } => "name the policies themselves, by folder or by git revision".to_owned(),
+            Self::Broken { .. } => "mend the old policy first: `bailiwick check`".to_owned(),
+        }
+    }
+}
+
+/// Everything that is not allowed about the change, before severities are settled.
+///
+/// # Errors
+/// When somebody is named who asks for it, and that cannot be judged.
+pub fn transitions(
+    old: &Side<'_>,
+    new: &Side<'_>,
+    options: &Options,
+    edits: &[Edit],
+) -> Result<Vec<Finding>, CannotAnswer> {
+    let (Some(before), Some(after)) = (&old.policy, &new.policy) else {
+        let side = if old.policy.is_none() { old } else { new };
+        return match options.requested_by {
+            Some(_) => Err(CannotAnswer::NoPolicy { side: side.name.to_owned() }),
+            None => Ok(vec![]),
+        };
+    };
+    let (before, after) = (Seen::new(old.name, View::new(before)), Seen::new(new.name, View::new(after)));
+    let declared = declared::between(&before.view, &after.view);
+    let at = options.at.unwrap_or_else(crate::dates::today);
+    let requester = match &options.requested_by {
+        Some(name) => Some(requester(&before, name)?),
+        None => None,
+    };
+    let names = Renamed::of(&before, &after, &declared);
+    let transition = Transition { old: before, new: after, at, edits, declared, names, requester };
+    let mut findings = Findings::new();
+    for run in CHECKS.iter().filter_map(|check| check.transits) {
+        run(&transition, &mut findings);
+    }
+    Ok(findings.sorted())
+}
+
+/// The findings with their final severities: by the command line, and by what the *old* policy says.
+#[must_use]
+pub fn settled(findings: Vec<Finding>, severities: &Severities, old: &Side<'_>) -> Vec<Finding> {
+    let levels = match &old.policy {
+        Some(policy) => View::new(policy).model.lints.levels.clone(),
+        None => vec![],
+    };
+    let lints = Lints { levels, ignores: vec![] };
+    severities.apply(findings.into_iter().collect(), &lints).into_iter().collect()
+}
+
+/// Who asks for a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requester {
+    /// An account of the old policy.
+    Account(AccountId),
+    /// A `responsible` of the old policy, by its number.
+    Responsible(usize),
+}
+
+fn requester(old: &Seen<'_>, name: &str) -> Result<Requester, CannotAnswer> {
+    let model = old.model();
+    let account = old.account_named(name).map(Requester::Account);
+    let responsible = || model.responsible.iter().position(|(known, _)| known == name).map(Requester::Responsible);
+    let Some(found) = account.or_else(responsible) else {
+        let logins = model.accounts.iter().take(100_000).map(|a| a.login.as_str());
+        let known = logins.chain(model.responsible.iter().map(|(name, _)| name.as_str()));
+        let near = crate::text::did_you_mean(name, known).into_iter().map(ToOwned::to_owned).collect();
+        return Err(CannotAnswer::Unknown { requester: name.to_owned(), near });
+    };
+    if old.rights().is_none() || old.has_errors {
+        return Err(CannotAnswer::Broken { side: old.name.to_owned() });
+    }
+    Ok(found)
+}
+
+/// Two policies, one after the other.
+#[derive(Debug)]
+pub struct Transition<'a> {
+    pub(crate) old: Seen<'a>,
+    pub(crate) new: Seen<'a>,
+    /// The day from which on it is judged.
+    pub(crate) at: i32,
+    pub(crate) edits: &'a [Edit],
+    pub(crate) declared: Vec<Declared>,
+    names: Renamed,
+    pub(crate) requester: Option<Requester>,
+}
+
+/// What has another name, both ways.
+#[derive(Debug, Default)]
+struct Renamed {
+    roles_after: FxHashMap<String, String>,
+    roles_before: FxHashMap<String, String>,
+    logins_after: FxHashMap<String, String>,
+    logins_before: FxHashMap<String, String>,
+}
+
+impl Renamed {
+    fn of(old: &Seen<'_>, new: &Seen<'_>, declared: &[Declared]) -> Self {
+        let mut all = Self::default();
+        for it in declared {
+            let (Some(before), Some(after)) = (&it.before, &it.after) else { continue };
+            let (to, from) = match it.noun {
+                "role" | "profile" => (&mut all.roles_after, &mut all.roles_before),
+                // Whoever writes a policy could give anybody's address to anybody: only the same `id` is the same person.
+                "account" if same_id(old, new, before, after) => (&mut all.logins_after, &mut all.logins_before),
+                _ => continue,
+            };
+            to.insert(before.clone(), after.clone());
+            from.insert(after.clone(), before.clone());
+        }
+        all
+    }
+}
+
+fn same_id(old: &Seen<'_>, new: &Seen<'_>, before: &str, after: &str) -> bool {
+    let id = |seen: &Seen<'_>, login: &str| {
+        let account = seen.account_by_login(login)?;
+        seen.model().accounts[account.index()].id.as_ref().map(|id| id.node.clone())
+    };
+    id(old, before).is_some_and(|known| Some(known) == id(new, after))
+}
+
+impl Transition<'_> {
+    /// What the requester is called; empty where nobody is named.
+    pub(crate) fn requester_name(&self) -> &str {
+        match self.requester {
+            None => "",
+            Some(Requester::Account(account)) => &self.old.model().accounts[account.index()].block,
+            Some(Requester::Responsible(index)) => &self.old.model().responsible[index].0,
+        }
+    }
+
+    /// The role of the new policy that a role of the old one is: by its name, or by the name that it has now.
+    pub(crate) fn role_after(&self, role: RoleId) -> Option<RoleId> {
+        let name = &self.old.model().roles[role.index()].name;
+        self.new.role_named(self.names.roles_after.get(name).unwrap_or(name))
+    }
+
+    /// The role of the old policy that a role of the new one was.
+    pub(crate) fn role_before(&self, role: RoleId) -> Option<RoleId> {
+        let name = &self.new.model().roles[role.index()].name;
+        self.old.role_named(self.names.roles_before.get(name).unwrap_or(name))
+    }
+
+    /// The account of the old policy that an account of the new one was: by its login, or by the `id` of a person whose login changed.
+    pub(crate) fn account_before(&self, account: AccountId) -> Option<AccountId> {
+        let login = &self.new.model().accounts[account.index()].login;
+        self.old.account_by_login(self.names.logins_before.get(login).unwrap_or(login))
+    }
+
+    /// The account of the new policy that an account of the old one is.
+    pub(crate) fn account_after(&self, account: AccountId) -> Option<AccountId> {
+        let login = &self.old.model().accounts[account.index()].login;
+        self.new.account_by_login(self.names.logins_after.get(login).unwrap_or(login))
+    }
+}
+
+/// One side as a transition sees it.
+#[derive(Debug)]
+pub(crate) struct Seen<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) view: View<'a>,
+    /// Whether compiling it left errors.
+    pub(crate) has_errors: bool,
+    compiled: Option<&'a crate::Compiled>,
+    lowered: OnceCell<Option<Rights>>,
+    most: OnceCell<Option<Rights>>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(name: &'a str, view: View<'a>) -> Self {
+        let (compiled, has_errors) = (view.outcome.compiled.as_ref(), view.outcome.has_errors());
+        Self { name, view, has_errors, compiled, lowered: OnceCell::new(), most: OnceCell::new() }
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.view.model
+    }
+
+    /// The rights with the features as written, also where a check has found an error; none where nothing can be lowered.
+    pub(crate) fn rights(&self) -> Option<&Rights> {
+        if let Some(compiled) = self.compiled {
+            return Some(compiled.rights());
+        }
+        let lowered = || {
+            let mut cycles = Findings::new();
+            bw301::run(self.model(), &mut cycles);
+            let whole = !self.model().incomplete && cycles.is_empty();
+            whole.then(|| lower(self.model(), &Switches::as_written(self.model())))
+        };
+        self.lowered.get_or_init(lowered).as_ref()
+    }
+
+    /// What checks look at; none where nothing can be lowered.
+    pub(crate) fn context(&self, at: i32) -> Option<Context<'_>> {
+        let rights = self.rights()?;
+        let most = self.most.get_or_init(|| {
+            let (written, all_on) = (Switches::as_written(self.model()), Switches::all_on(self.model()));
+            (written != all_on).then(|| lower(self.model(), &all_on))
+        });
+        Some(Context::new(self.model(), rights, most.as_ref(), at))
+    }
+
+    pub(crate) fn role_named(&self, name: &str) -> Option<RoleId> {
+        self.model().roles.binary_search_by(|role| role.name.as_str().cmp(name)).ok().map(RoleId::new)
+    }
+
+    pub(crate) fn account_by_login(&self, login: &str) -> Option<AccountId> {
+        let accounts = &self.model().accounts;
+        accounts.binary_search_by(|a| a.login.as_str().cmp(login)).ok().map(AccountId::new)
+    }
+
+    /// An account by the name of its block, as policies name it, or by its login.
+    pub(crate) fn account_named(&self, name: &str) -> Option<AccountId> {
+        let block = self.model().accounts.iter().position(|account| account.block == name).map(AccountId::new);
+        block.or_else(|| self.account_by_login(&crate::text::fold_login(name)))
+    }
+
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
+        self.model().accounts.iter().enumerate().map(|(index, account)| (AccountId::new(index), account))
+    }
+
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (RoleId, &Role)> {
+        self.model().roles.iter().enumerate().map(|(index, role)| (RoleId::new(index), role))
+    }
+
+    /// The days from `at` on on which an account actively holds a role that was given to it.
+    pub(crate) fn holds_actively(&self, account: &Account, role: RoleId, at: i32) -> Vec<Days> {
+        if !account.active {
+            return vec![];
+        }
+        let given = account.assignments.iter().filter(|given| given.role == role);
+        given.map(|given| given.days.meet(account.valid)).filter(|days| !days.is_empty() && days.until >= at).collect()
+    }
+
+    /// Whether an account was given a role, inactive and future holders included, and has not lost it by that day.
+    pub(crate) fn holds(&self, account: &Account, role: RoleId, at: i32) -> bool {
+        let lasts = |days: Days| !days.is_empty() && days.until >= at;
+        account.assignments.iter().any(|given| given.role == role && lasts(given.days.meet(account.valid)))
+    }
+
+    /// Whether an account actively holds the super role on that day.
+    pub(crate) fn is_root(&self, account: AccountId, day: i32) -> bool {
+        let account = &self.model().accounts[account.index()];
+        let supers = self.roles().filter(|(_, role)| role.superuser);
+        supers.flat_map(|(id, _)| self.holds_actively(account, id, day)).any(|days| days.contains(day))
+    }
+
+    /// `path:line` of a place of this side.
+    pub(crate) fn line(&self, span: Span) -> String {
+        self.view.line(span)
+    }
+}
