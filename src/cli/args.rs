@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +38,8 @@ pub(super) enum Command {
     Can(CanArgs),
     /// List rights, a row for each action and region
     Rights(RightsArgs),
+    /// Print a whole permission table as text, the same for equal tables
+    Show(ShowArgs),
     /// Run the tests that the policy itself contains
     Test(TestArgs),
     /// Lay out files in the one style
@@ -185,6 +188,13 @@ pub(super) struct RightsArgs {
     /// How to print rows
     #[arg(long, value_enum, default_value_t = RowFormat::Text)]
     pub(super) format: RowFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// A compiled table, a policy (a file or folder), or either in a revision of git: `REV:PATH`
+    #[arg(value_name = "POLICY_OR_TABLE", default_value = ".")]
+    pub(super) path: OsString,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ mod new_admin;
 mod output;
 mod policy;
 mod rights;
+mod show;
 mod sides;
 mod tables;
 mod test;
@@ -90,6 +91,7 @@ pub fn main() -> ExitCode {
         Command::Build(args) => build::run(args, &terminal),
         Command::Can(args) => can::run(args, &terminal),
         Command::Rights(args) => rights::run(args, &terminal),
+        Command::Show(args) => show::run(args, &terminal),
         Command::Test(args) => test::run(args, &terminal),
         Command::Fmt(args) => fmt::run(args, &terminal),
         Command::Convert(args) => convert::run(args, &terminal),

@@ -3,7 +3,7 @@
 //! What is there under its name on disk is that, also with a `:` in it. Otherwise `REV:PATH` is a path in a revision.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::tree::{Content, Place};
 use super::{Failure, build, load, policy};
@@ -33,8 +33,8 @@ enum What {
 pub(super) struct How {
     /// How policies are compiled.
     pub(super) options: Options,
-    /// Whether a path that is not there counts as a policy that says nothing.
-    pub(super) or_empty: bool,
+    /// Whether a path that is not there counts as a policy that says nothing; none where the command offers no such thing.
+    pub(super) or_empty: Option<bool>,
 }
 
 impl Loaded {
@@ -57,15 +57,16 @@ impl Loaded {
 
     fn on_disk(path: &Path, how: &How) -> Result<Self, Failure> {
         let name = load::shown(path);
-        if how.or_empty && word_is_absent(path) {
+        if how.or_empty == Some(true) && is_absent(path) {
             return Ok(Self::compiled(name, SourceMap::default(), how));
         }
         if let Some(bytes) = policy::table_bytes(path)? {
             return Self::table(name, bytes, std::fs::read_to_string(build::map_path(path)).ok());
         }
         let sources = load::load(&[path.to_owned()]).map_err(|failure| match failure.help {
-            None if path.symlink_metadata().is_err() && path.as_os_str() != "-" => failure
-                .help(format!("a revision of git is named with a path in it: `{name}:PATH`, or `--git {name} PATH`")),
+            None if path.symlink_metadata().is_err() && path.as_os_str() != "-" => {
+                failure.help(format!("a revision of git is named with a path in it: `{name}:PATH`"))
+            }
             _ => failure,
         })?;
         Ok(Self::compiled(name, sources, how))
@@ -76,7 +77,7 @@ impl Loaded {
         match place.read()? {
             Content::Policy(sources) => Ok(Self::compiled(name, sources, how)),
             Content::Table(bytes, map) => Self::table(name, bytes, map),
-            Content::Absent if how.or_empty => Ok(Self::compiled(name, SourceMap::default(), how)),
+            Content::Absent if how.or_empty == Some(true) => Ok(Self::compiled(name, SourceMap::default(), how)),
             Content::Absent => {
                 let failure = Failure::new(format!("cannot read `{name}`: the revision has no such file or folder"));
                 let beside = name.split_once(':').filter(|_| place.is_beside());
@@ -127,7 +128,7 @@ impl Loaded {
     }
 }
 
-fn word_is_absent(path: &Path) -> bool {
+fn is_absent(path: &Path) -> bool {
     path.as_os_str() != "-" && path.symlink_metadata().is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound)
 }
 
@@ -147,11 +148,6 @@ fn revision(word: &str) -> Option<(&str, &str)> {
     let (revision, path) = (&word[..at], &word[at + 1..]);
     let drive = revision.len() == 1 && revision.as_bytes()[0].is_ascii_alphabetic() && path.starts_with(['/', '\\']);
     if revision.is_empty() || drive { None } else { Some((revision, path)) }
-}
-
-/// The path that was given, or the folder one stands in.
-pub(super) fn path_or_here(path: Option<&OsStr>) -> PathBuf {
-    path.map_or_else(|| PathBuf::from("."), PathBuf::from)
 }
 
 #[cfg(test)]

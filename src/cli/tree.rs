@@ -50,7 +50,7 @@ impl Place {
         let tree = repository.revision(here, revision)?;
         let relative = matches!(path, "." | "..") || path.starts_with("./") || path.starts_with("../");
         let from = if relative { repository.prefix().to_vec() } else { vec![] };
-        let parts = from.into_iter().chain(parts(path.as_bytes())).collect();
+        let parts = straight(from.into_iter().chain(parts(path.as_bytes())));
         let shown = load::shown(Path::new(path.trim_end_matches('/')));
         let shown = if shown == "." { String::new() } else { shown };
         Ok(Self { repository, tree, parts, shown, name: format!("{revision}:{path}") })
@@ -63,7 +63,7 @@ impl Place {
         let tree = repository.revision(folder, revision)?;
         let rest = path.strip_prefix(folder).unwrap_or(path);
         let rest = parts(rest.to_string_lossy().replace('\\', "/").as_bytes());
-        let parts = repository.prefix().iter().cloned().chain(rest).collect();
+        let parts = straight(repository.prefix().iter().cloned().chain(rest));
         let shown = if path == Path::new(".") { String::new() } else { load::shown(path) };
         let name = format!("{revision}:{}", if shown.is_empty() { "." } else { &shown });
         Ok(Self { repository, tree, parts, shown, name })
@@ -147,7 +147,7 @@ impl Place {
                         let target = self.repository.find(&self.tree, &found.parts);
                         let target = target.map_err(|trouble| self.cannot(&shown, trouble))?;
                         if target.kind != Kind::File {
-                            return Err(Failure::new(format!("cannot read `{shown}`: it is no file")));
+                            return Err(self.cannot(&shown, Trouble::Odd("it is no file".to_owned())));
                         }
                         add(files, target, shown);
                     }
@@ -222,6 +222,19 @@ impl Place {
         }
         Failure::new(format!("cannot read `{path}` in `{}`: {why}", self.name))
     }
+}
+
+/// A path whose `..` are gone with the part before them, as git reads `REV:../PATH`; one that leads out of the repository keeps it.
+fn straight(parts: impl Iterator<Item = Vec<u8>>) -> Vec<Vec<u8>> {
+    let mut way: Vec<Vec<u8>> = vec![];
+    for part in parts {
+        if part == b".." && way.last().is_some_and(|last| last != b"..") {
+            way.pop();
+        } else {
+            way.push(part);
+        }
+    }
+    way
 }
 
 /// Adds a file by its real place; of several ways to it the first one in the order of the paths is shown.

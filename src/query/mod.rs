@@ -4,6 +4,7 @@
 
 mod constants;
 mod facts;
+pub mod listing;
 mod names;
 mod rows;
 mod search;

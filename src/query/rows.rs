@@ -87,7 +87,13 @@ pub fn role_rows<D: AsRef<[u8]>>(table: &Table<D>, role: RoleId) -> Vec<Row> {
     rows
 }
 
-fn allow_row<D: AsRef<[u8]>>(table: &Table<D>, subject: &str, right: &bailiwick_table::Right<'_>, way: &str) -> Row {
+/// The row of a right.
+pub(super) fn allow_row<D: AsRef<[u8]>>(
+    table: &Table<D>,
+    subject: &str,
+    right: &bailiwick_table::Right<'_>,
+    way: &str,
+) -> Row {
     let grant = table.grant_text(table.grant(right.path.grant)).unwrap_or("").to_owned();
     let mut via = if way.is_empty() || way == "admin" { grant } else { format!("{way} -> {grant}") };
     if !matches!(right.gate.shown(), Shown::All) {
@@ -102,7 +108,12 @@ fn allow_row<D: AsRef<[u8]>>(table: &Table<D>, subject: &str, right: &bailiwick_
     }
 }
 
-fn forbid_row<D: AsRef<[u8]>>(table: &Table<D>, subject: &str, forbid: &bailiwick_table::Prohibition<'_>) -> Row {
+/// The row of a prohibition.
+pub(super) fn forbid_row<D: AsRef<[u8]>>(
+    table: &Table<D>,
+    subject: &str,
+    forbid: &bailiwick_table::Prohibition<'_>,
+) -> Row {
     Row {
         effect: Effect::Forbid,
         via: table.forbid_text(forbid.forbid).unwrap_or("").to_owned(),
