@@ -107,7 +107,12 @@ fn change() -> impl Strategy<Value = Change> {
 
 fn said() -> impl Strategy<Value = Option<Said>> {
     let path = proptest::option::of(prop_oneof![Just("a.bw".to_owned()), text()]);
-    proptest::option::of((text(), path, 0..5_usize).prop_map(|(text, path, line)| Said { text, path, line, span: None }))
+    proptest::option::of((text(), path, 0..5_usize).prop_map(|(text, path, line)| Said {
+        text,
+        path,
+        line,
+        span: None,
+    }))
 }
 
 fn finding() -> impl Strategy<Value = Finding> {
@@ -274,7 +279,9 @@ proptest! {
 }
 
 fn example() -> Diff {
-    let said = |text: &str, line| Some(Said { text: text.to_owned(), path: Some("shop/shop.bw".to_owned()), line, span: None });
+    let said = |text: &str, line| {
+        Some(Said { text: text.to_owned(), path: Some("shop/shop.bw".to_owned()), line, span: None })
+    };
     let within = || "role clerk".to_owned();
     let edit = |about, before, after| Edit { within: within(), about, before, after, spot: Spot::default() };
     let edits = vec![

@@ -75,8 +75,8 @@ pub struct Options {
 /// What the change from one side to the other does.
 ///
 /// # Errors
-/// When a side is no table that can be read, that is, cut or of another version.
-pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, Unreadable> {
+/// When a side is no table that can be read, or somebody is named who asks for the change and that cannot be judged.
+pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, CannotAnswer> {
     let mut found = Diff::default();
     let mut renamed = vec![];
     let policies = old.policy.zip(new.policy);
@@ -85,6 +85,7 @@ pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, U
         found.declared = declared(old, new);
         renamed = roles_renamed(&found.declared);
     }
+    found.findings = transitions(old, new, options, &found.edits)?;
     if let (Some(before), Some(after)) = (old.table, new.table) {
         let tables = [load(old.name, before)?, load(new.name, after)?];
         let at = options.at.unwrap_or_else(crate::dates::today);
@@ -107,8 +108,8 @@ fn roles_renamed(declared: &[Declared]) -> Vec<(String, String)> {
     of_roles.filter_map(|d| d.before.clone().zip(d.after.clone())).collect()
 }
 
-fn load<'t>(name: &str, bytes: &'t [u8]) -> Result<Table<&'t [u8]>, Unreadable> {
-    Table::from_bytes(bytes).map_err(|error| Unreadable(format!("`{name}` is no table that can be read: {error}")))
+fn load<'t>(name: &str, bytes: &'t [u8]) -> Result<Table<&'t [u8]>, CannotAnswer> {
+    Table::from_bytes(bytes).map_err(|why| CannotAnswer::Unreadable { side: name.to_owned(), why })
 }
 
 /// How many accounts gain or lose something, are new or are gone.
@@ -134,7 +135,3 @@ fn undecided((subject, action): &(Subject, String)) -> Finding {
     let message = format!("whether {who} gains or loses `{action}` could not be decided: there are too many cases");
     Finding::new(crate::check::bw009::CODE, Severity::Note, message)
 }
-
-/// Why a comparison cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable(pub String);

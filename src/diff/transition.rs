@@ -19,9 +19,16 @@ use crate::model::id::{AccountId, RoleId};
 use crate::model::{Account, Lints, Model, Role};
 use crate::source::Span;
 
-/// Why it cannot be said whether a change was asked for by somebody who may.
+/// Why two sides cannot be compared, or it cannot be said whether a change was asked for by somebody who may.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CannotAnswer {
+    /// The bytes of a side are no table, or not a whole one.
+    Unreadable {
+        /// The side.
+        side: String,
+        /// What is wrong with it.
+        why: bailiwick_table::LoadError,
+    },
     /// The old policy has neither such an account nor such a `responsible`; those that are near.
     Unknown {
         /// As it was given.
@@ -44,6 +51,7 @@ pub enum CannotAnswer {
 impl std::fmt::Display for CannotAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Unreadable { side, why } => write!(f, "`{side}` is no table that can be read: {why}"),
             Self::Unknown { requester, .. } => {
                 write!(f, "the old policy has no account and no `responsible` called `{requester}`")
             }
@@ -60,6 +68,7 @@ impl CannotAnswer {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
+            Self::Unreadable { .. } => "compile it again: `bailiwick build`".to_owned(),
             Self::Unknown { near, .. } if near.is_empty() => {
                 "name an account of the old policy by its login, or somebody `responsible` by the name there".to_owned()
             }
