@@ -212,7 +212,14 @@ checks! {
     bwt01: transits,
     bwt02: transits,
     bwt03: transits,
+    bwt04: transits,
     bwt05: transits,
+    bwt06,
+    bwt07,
+    bwt08: transits,
+    bwt09: transits,
+    bwt10: transits,
+    bwt11: transits,
 }
 
 /// Codes that are kept for checks to come: a policy may already set their severity.

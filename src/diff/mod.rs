@@ -12,6 +12,7 @@ pub mod gate;
 pub mod items;
 pub(crate) mod people;
 pub mod render;
+pub(crate) mod request;
 mod risk;
 mod sorted;
 mod statements;
@@ -21,6 +22,7 @@ pub(crate) mod testing;
 pub mod transition;
 pub(crate) mod view;
 pub mod words;
+mod would_be;
 
 use change::{Accounts, Declared, Diff, Subject};
 

@@ -74,7 +74,7 @@ pub(super) fn people<'v>(view: &'v View<'_>) -> Vec<Person<'v>> {
     all
 }
 
-fn login(admin: &Admin) -> String {
+pub(super) fn login(admin: &Admin) -> String {
     let written = admin.body.iter().find_map(|item| match &item.node {
         AdminItem::Login(login) => Some(&login.node),
         _ => None,

@@ -6,6 +6,7 @@
 
 use std::cell::OnceCell;
 
+use bailiwick_table::Table;
 use rustc_hash::FxHashMap;
 
 use super::change::{Declared, Edit};
@@ -15,8 +16,9 @@ use crate::check::{CHECKS, Context, bw301};
 use crate::diagnostic::{Finding, Findings, Severities};
 use crate::lower::rights::{Days, Rights};
 use crate::lower::{Switches, lower};
-use crate::model::id::{AccountId, RoleId};
-use crate::model::{Account, Lints, Model, Role};
+use crate::model::id::{AccountId, ActionId, RoleId};
+use crate::model::{Account, Lints, Model, Role, Signature};
+use crate::query::{Asker, OwnedTarget};
 use crate::source::Span;
 
 /// Why two sides cannot be compared, or it cannot be said whether a change was asked for by somebody who may.
@@ -243,12 +245,21 @@ pub(crate) struct Seen<'a> {
     compiled: Option<&'a crate::Compiled>,
     lowered: OnceCell<Option<Rights>>,
     most: OnceCell<Option<Rights>>,
+    table: OnceCell<Option<Table<Vec<u8>>>>,
 }
 
 impl<'a> Seen<'a> {
-    fn new(name: &'a str, view: View<'a>) -> Self {
+    pub(crate) fn new(name: &'a str, view: View<'a>) -> Self {
         let (compiled, has_errors) = (view.outcome.compiled.as_ref(), view.outcome.has_errors());
-        Self { name, view, has_errors, compiled, lowered: OnceCell::new(), most: OnceCell::new() }
+        Self {
+            name,
+            view,
+            has_errors,
+            compiled,
+            lowered: OnceCell::new(),
+            most: OnceCell::new(),
+            table: OnceCell::new(),
+        }
     }
 
     pub(crate) fn model(&self) -> &Model {
@@ -267,6 +278,31 @@ impl<'a> Seen<'a> {
             whole.then(|| lower(self.model(), &Switches::as_written(self.model())))
         };
         self.lowered.get_or_init(lowered).as_ref()
+    }
+
+    /// The table that answers for this side; none where nothing can be lowered.
+    pub(crate) fn table(&self) -> Option<&Table<Vec<u8>>> {
+        let written = || {
+            let bytes = crate::emit::table::table(self.model(), self.rights()?, 0).ok()?;
+            Table::from_bytes(bytes).ok()
+        };
+        self.table.get_or_init(written).as_ref()
+    }
+
+    /// Whether an account may do something to another account of the same policy on that day.
+    pub(crate) fn may(&self, account: AccountId, action: ActionId, on: AccountId, day: i32) -> bool {
+        let model = self.model();
+        let as_user = match model.actions[action.index()].signature {
+            Signature::Account => false,
+            Signature::User => true,
+            _ => return false,
+        };
+        let Some(table) = self.table() else { return false };
+        let login = &model.accounts[on.index()].login;
+        let asker = Asker::Account(bailiwick_table::AccountId(account.0));
+        let path = &model.actions[action.index()].path;
+        let Some(action) = table.action(path) else { return false };
+        OwnedTarget::account(login, as_user).with(|target| asker.decide(table, action, target, day).allowed)
     }
 
     /// What checks look at; none where nothing can be lowered.

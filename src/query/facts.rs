@@ -154,6 +154,14 @@ pub struct OwnedTarget {
 }
 
 impl OwnedTarget {
+    /// An account that the table names, as what an action on accounts, or on users, is done to.
+    #[must_use]
+    pub fn account(login: &str, as_user: bool) -> Self {
+        let facts = TestFacts { login: Some(login.to_owned()), ..TestFacts::default() };
+        let party = Some(Owned::closed(&facts));
+        if as_user { Self { user: party, ..Self::default() } } else { Self { account: party, ..Self::default() } }
+    }
+
     /// Gives the target to a question.
     pub fn with<T>(&self, ask: impl FnOnce(&bailiwick_table::Target<'_>) -> T) -> T {
         let entity = self.entity.as_ref().map(|p| (p, p.attributes()));

@@ -12,6 +12,7 @@ use crate::algebra::reach::grants;
 use crate::algebra::witness::Witness;
 use crate::lower::rights::{Fence, RowId};
 use crate::model::Model;
+use crate::model::Signature;
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::syntax::ast::Kind;
 
@@ -85,6 +86,39 @@ impl Algebra<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a fence on what somebody is given lies within what an account hands on by some way to the right to give it.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn hands_on(
+        &mut self,
+        account: AccountId,
+        power: ActionId,
+        to: AccountId,
+        fence: Fence,
+        day: i32,
+    ) -> Exact<bool> {
+        let giver = Guise::of(Some(account));
+        let signature = Signature::Both;
+        let view = Lens { lane: Lane::Second, ..Lens::new(Actor::Account(to), Target::Anyone, day) };
+        let given = self.fence(fence, signature, view)?;
+        for fences in self.fences_of(&giver, Lane::First, day, power)? {
+            if fences.iter().any(|(_, _, own)| own.restricted) && !fence.restricted {
+                continue;
+            }
+            let mut within = Diagram::TRUE;
+            for (actor, lane, own) in fences {
+                let own = self.fence(own, signature, Lens { actor, lane, ..view })?;
+                within = self.and(within, own)?;
+            }
+            let outside = self.minus(given, within)?;
+            if self.is_empty(outside, view)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A right that a role gives within these fences and that an account has not.
