@@ -81,15 +81,14 @@ fn change() -> impl Strategy<Value = Change> {
     let action = (text(), kind).prop_map(|(path, kind)| ActionName { path, kind });
     let day = || proptest::option::of(any::<i32>());
     let period = proptest::option::of((day(), day()).prop_map(|(from, until)| Period { from, until }));
-    let who = (subject, direction, vec(action, 0..10), text(), period, text());
+    let who = ((subject, vec(text(), 0..3)), direction, vec(action, 0..10), text(), period, text());
     let rest = (0..9_usize, vec(text(), 0..5), proptest::option::of(text()), causes(), risk(), text());
     (who, rest).prop_map(|(who, rest)| {
-        let (subject, direction, actions, region, period, witness) = who;
+        let ((subject, also), direction, actions, region, period, witness) = who;
         let (accounts, examples, through, causes, risk, reason) = rest;
         Change {
-            also: vec![],
-            logins: vec![],
             subject,
+            also,
             direction,
             actions,
             region,
@@ -97,6 +96,7 @@ fn change() -> impl Strategy<Value = Change> {
             witness,
             accounts,
             examples,
+            logins: vec![],
             through,
             causes,
             risk,
@@ -129,9 +129,10 @@ fn diff(most: usize) -> impl Strategy<Value = Diff> {
     let what = select(vec![What::Protection, What::Escalation, What::Seats]);
     let beside =
         (what, text(), risk(), causes()).prop_map(|(what, text, risk, causes)| Beside { what, text, risk, causes });
-    let edit = (text(), said(), said()).prop_map(|(within, before, after)| Edit {
+    let about = select(vec![About::Access, About::Governs, About::Recovery, About::Personal, About::Text]);
+    let edit = (text(), about, said(), said()).prop_map(|(within, about, before, after)| Edit {
         within,
-        about: About::Access,
+        about,
         before,
         after,
         spot: Spot::default(),
@@ -267,7 +268,8 @@ proptest! {
     fn a_comment_is_never_too_long(one in diff(8), more in change(), names in text()) {
         let mut diff = one;
         diff.changes.extend(std::iter::repeat_n(Change { region: names.repeat(80), ..more }, 3_000));
-        let edit = Edit { within: names.repeat(90), about: About::Access, before: None, after: None, spot: Spot::default() };
+        let (about, spot) = (About::Text, Spot::default());
+        let edit = Edit { within: names.repeat(90), about, before: None, after: None, spot };
         diff.edits.extend(std::iter::repeat_n(edit, 3_000));
         diff.findings.extend(std::iter::repeat_n(Finding::new(Code("BWT02"), Severity::Note, names.repeat(99)), 400));
         let verdict = Verdict::of(&diff, &[], &AllowList::default());
@@ -282,16 +284,25 @@ fn example() -> Diff {
     let said = |text: &str, line| {
         Some(Said { text: text.to_owned(), path: Some("shop/shop.bw".to_owned()), line, span: None })
     };
-    let within = || "role clerk".to_owned();
-    let edit = |about, before, after| Edit { within: within(), about, before, after, spot: Spot::default() };
     let edits = vec![
-        edit(About::Access, said("allow books.list", 4), said("allow books.list, books.delete", 4)),
-        edit(About::Text, said("\"Clerk\"", 3), said("\"Shop clerk\"", 3)),
+        Edit {
+            about: About::Access,
+            spot: Spot::default(),
+            within: "role clerk".to_owned(),
+            before: said("allow books.list", 4),
+            after: said("allow books.list, books.delete", 4),
+        },
+        Edit {
+            about: About::Text,
+            spot: Spot::default(),
+            within: "role clerk".to_owned(),
+            before: said("\"Clerk\"", 3),
+            after: said("\"Shop clerk\"", 3),
+        },
     ];
     let change = Change {
         subject: Subject::Role("clerk".to_owned()),
         also: vec![],
-        logins: vec![],
         direction: Direction::Gained,
         actions: vec![ActionName { path: "books.delete".to_owned(), kind: "destroy" }],
         region: "on entities in own unit".to_owned(),
@@ -299,6 +310,7 @@ fn example() -> Diff {
         witness: "entity { unit turku }".to_owned(),
         accounts: 2,
         examples: vec!["aino".to_owned(), "bo".to_owned()],
+        logins: vec![],
         through: None,
         causes: vec![0],
         risk: Risk::High,

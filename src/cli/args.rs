@@ -42,6 +42,8 @@ pub(super) enum Command {
     Show(ShowArgs),
     /// Run the tests that the policy itself contains
     Test(TestArgs),
+    /// Show what a change of policy does: who gains or loses which right on whom
+    Diff(Box<DiffArgs>),
     /// Lay out files in the one style
     Fmt(FmtArgs),
     /// Write a policy in the other form, text or YAML
@@ -204,6 +206,85 @@ pub(super) struct TestArgs {
     /// How to report tests
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub(super) format: TestFormat,
+}
+
+/// How a comparison is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Human,
+    /// A comment on a pull request
+    Markdown,
+    /// One JSON object, as grammar/diff.schema.json describes it
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+}
+
+/// What fails a comparison, beside an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GateName {
+    /// Anybody gains anything
+    Widened,
+    /// A new way to more rights by a chain of steps
+    Escalation,
+    /// A gain, or a change beside the rights, of high or critical risk
+    Privileged,
+    /// Any change of what anybody may do
+    Any,
+    /// Nothing but errors
+    Error,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "bailiwick diff [OPTIONS] OLD NEW\n       bailiwick diff [OPTIONS] --git REV [PATH]")]
+#[command(
+    after_help = "Exit codes: 0 nothing is stopped; 1 a gate stops a change, or a finding is an error; 2 could not compare."
+)]
+pub(super) struct DiffArgs {
+    /// A policy (a file or folder), a compiled table, or either in a revision of git: `main:policies`, `HEAD~1:./policies`
+    #[arg(value_name = "SIDE")]
+    pub(super) sides: Vec<OsString>,
+    /// Compare a path (by default the folder you stand in) with what it was in a revision
+    #[arg(long, value_name = "REV")]
+    pub(super) git: Option<String>,
+    /// Take a path that is not there for a policy that says nothing: for one that is new, or gone
+    #[arg(long)]
+    pub(super) or_empty: bool,
+    /// The day from which on rights are compared [default: today]
+    #[arg(long, value_name = "DATE", value_parser = crate::dates::parse_date)]
+    pub(super) at: Option<i32>,
+    /// Who asks for the change, a login or a responsible: every change must be allowed to them
+    #[arg(long, value_name = "WHO")]
+    pub(super) requested_by: Option<String>,
+    /// Warn where a change touches this share of all accounts or more
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) many: Option<u8>,
+    /// What ends with exit code 1, beside an error; several with commas between
+    #[arg(long, value_name = "GATE", value_enum, value_delimiter = ',')]
+    pub(super) fail_on: Vec<GateName>,
+    /// A file of changes that are expected, which no gate stops
+    #[arg(long, value_name = "FILE")]
+    pub(super) allow_list: Option<PathBuf>,
+    /// Write all changes to that file
+    #[arg(long, requires = "allow_list")]
+    pub(super) write_allow_list: bool,
+    /// How to print the comparison
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub(super) format: DiffFormat,
+    /// Print the numbers alone (for people)
+    #[arg(long)]
+    pub(super) summary: bool,
+    /// Treat warnings about the change as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Set the severity of a code that is about changes: `BWT06=error`
+    #[arg(long = "lint", value_name = "CODE=LEVEL", value_parser = super::policy::parse_level)]
+    pub(super) lints: Vec<(String, crate::model::LintLevel)>,
 }
 
 #[derive(Debug, Args)]

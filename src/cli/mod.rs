@@ -8,6 +8,7 @@ mod can;
 mod check;
 mod completions;
 mod convert;
+mod diff;
 mod explain;
 mod findings;
 mod fix;
@@ -93,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Rights(args) => rights::run(args, &terminal),
         Command::Show(args) => show::run(args, &terminal),
         Command::Test(args) => test::run(args, &terminal),
+        Command::Diff(args) => diff::run(args, &terminal),
         Command::Fmt(args) => fmt::run(args, &terminal),
         Command::Convert(args) => convert::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),

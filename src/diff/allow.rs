@@ -33,7 +33,7 @@ impl Entry {
         match &change.subject {
             Subject::Role(name) => {
                 traits.extend(["role".to_owned(), name.clone()]);
-                traits.extend(change.also.iter().cloned());
+                traits.extend(change.also.iter().map(|role| format!("and {role}")));
             }
             Subject::Account(login) => traits.extend(["account".to_owned(), login.clone()]),
             Subject::Unnamed => traits.push("unnamed".to_owned()),

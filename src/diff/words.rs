@@ -52,7 +52,7 @@ fn who(change: &Change, most: usize) -> String {
         Subject::Role(name) if change.also.is_empty() => format!("role `{name}`"),
         Subject::Role(name) => {
             let also: Vec<String> = change.also.iter().take(most).map(|role| format!("`{role}`")).collect();
-            format!("role `{name}` (and {}, by extension)", joined(&also, change.also.len() - also.len()))
+            format!("role `{name}` (and {}, by extending it)", joined(&also, change.also.len() - also.len()))
         }
         Subject::Account(login) => format!("account `{login}`"),
         Subject::Accounts => {
@@ -185,7 +185,7 @@ pub fn risks(diff: &Diff) -> Option<String> {
 #[must_use]
 pub fn headline(diff: &Diff) -> String {
     if let Some(why) = &diff.incomparable {
-        return format!("not compared: {why}");
+        return why.clone();
     }
     let Some(risks) = risks(diff) else {
         return format!("no access change{}", idle_edits(diff).map_or_else(String::new, |idle| format!(" ({idle})")));
@@ -243,13 +243,13 @@ mod tests {
         Change {
             subject: Subject::Role("clerk".to_owned()),
             also: vec![],
-            logins: vec![],
             direction: Direction::Widened,
             actions: vec![action("books.list", "view"), action("books.open", "view"), action("books.edit", "write")],
             region: "on users in finns".to_owned(),
             period: Some(Period { from: Some(1), until: None }),
             witness: "user { country fi }".to_owned(),
             accounts: 9,
+            logins: vec![],
             examples: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
             through: None,
             causes: vec![],
@@ -267,10 +267,10 @@ mod tests {
              from 1970-01-02"
         );
         assert_eq!(reach(&role).as_deref(), Some("9 accounts: `a`, `b`, `c` and 6 more"));
+        let both = Change { also: vec!["boss".to_owned()], actions: vec![], period: None, ..change() };
+        assert_eq!(sentence(&both), "role `clerk` (and `boss`, by extending it) gains nothing also on users in finns");
         let lost = Change {
             subject: Subject::Accounts,
-            also: vec![],
-            logins: vec![],
             direction: Direction::Lost,
             region: String::new(),
             period: None,
