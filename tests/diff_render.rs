@@ -82,7 +82,7 @@ fn change() -> impl Strategy<Value = Change> {
     let day = || proptest::option::of(any::<i32>());
     let period = proptest::option::of((day(), day()).prop_map(|(from, until)| Period { from, until }));
     let who = ((subject, vec(text(), 0..3)), direction, vec(action, 0..10), text(), period, text());
-    let rest = (0..9_usize, vec(text(), 0..5), proptest::option::of(text()), causes(), risk(), text());
+    let rest = (0..9_usize, vec(text(), 0..5), vec(text(), 0..3), causes(), risk(), text());
     (who, rest).prop_map(|(who, rest)| {
         let ((subject, also), direction, actions, region, period, witness) = who;
         let (accounts, examples, through, causes, risk, reason) = rest;
@@ -311,7 +311,7 @@ fn example() -> Diff {
         accounts: 2,
         examples: vec!["aino".to_owned(), "bo".to_owned()],
         logins: vec![],
-        through: None,
+        through: vec![],
         causes: vec![0],
         risk: Risk::High,
         reason: "it destroys".to_owned(),

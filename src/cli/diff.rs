@@ -23,7 +23,8 @@ pub(super) fn run(args: &DiffArgs, terminal: &Terminal) -> Ended {
     let (old, new) = sides(args)?;
     let mut list = allow_list(args)?;
     let options = crate::diff::Options { at: args.at, requested_by: args.requested_by.clone(), many: args.many };
-    let mut diff = crate::diff::diff(&old.side(), &new.side(), &options).map_err(|why| Failure::new(why.to_string()).help(why.help()))?;
+    let mut diff = crate::diff::diff(&old.side(), &new.side(), &options)
+        .map_err(|why| Failure::new(why.to_string()).help(why.help()))?;
     settle(&mut diff, args);
     if args.write_allow_list {
         list = write_list(args, &list, &diff, terminal)?;

@@ -41,7 +41,7 @@ pub struct Accounts {
 pub struct Change {
     /// Who.
     pub subject: Subject,
-    /// The roles for which it is so as well, since they extend the subject's.
+    /// The roles for which it is so as well.
     pub also: Vec<String>,
     /// Gained or lost.
     pub direction: Direction,
@@ -60,8 +60,8 @@ pub struct Change {
     /// All of them, sorted.
     #[serde(skip)]
     pub logins: Vec<String>,
-    /// Through which role; none where it is direct.
-    pub through: Option<String>,
+    /// Through which roles; none where it is direct.
+    pub through: Vec<String>,
     /// The edits that it comes from, as indices of [`Diff::edits`].
     pub causes: Vec<usize>,
     /// How grave it is.

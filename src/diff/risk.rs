@@ -27,10 +27,10 @@ pub(super) fn risk(more: bool, kinds: &[Kind], reach: &Reach) -> (Risk, String) 
         Kind::Become => (Risk::High, "takes over accounts"),
         Kind::Assign => (Risk::High, "gives rights to others"),
         Kind::Destroy if reach.over_super => (Risk::Critical, "destroys what a holder of the super role has"),
-        Kind::Destroy => (Risk::High, "destroys"),
+        Kind::Destroy => (Risk::High, "destroys what it reaches"),
         Kind::Write if reach.over_super => (Risk::High, "alters a holder of the super role"),
         Kind::Write if reach.everything => (Risk::High, "alters everything"),
-        Kind::Write => (Risk::Medium, "alters"),
+        Kind::Write => (Risk::Medium, "alters a part"),
         Kind::View if reach.everything => (Risk::Medium, "shows everything"),
         Kind::View => (Risk::Low, "shows a part"),
     };

@@ -45,7 +45,6 @@ struct Told {
     direction: Direction,
     region: String,
     days: (i32, i32),
-    through: Option<String>,
     causes: Vec<usize>,
     /// It reaches a holder of the super role.
     over_super: bool,
@@ -62,6 +61,23 @@ struct RoleItem {
     witness: String,
     over_super: bool,
     touched: BTreeSet<String>,
+}
+
+/// What is told of an account and an action.
+struct OfAccount {
+    told: Told,
+    login: String,
+    action: u32,
+    through: Option<String>,
+    witness: String,
+}
+
+/// What is told of several accounts and actions alike.
+#[derive(Default)]
+struct Alike {
+    logins: BTreeSet<String>,
+    through: BTreeSet<String>,
+    witness: String,
 }
 
 /// A way of an account with the role that it is by.
@@ -113,8 +129,7 @@ struct Writer<'w, 't, 'p> {
     causes: Option<&'w Dependencies<'p>>,
     out: Statements,
     roles: Vec<RoleItem>,
-    /// (what is told, login, action, witness)
-    accounts: Vec<(Told, String, u32, String)>,
+    accounts: Vec<OfAccount>,
     /// (what is told, action, witness)
     unnamed: Vec<(Told, u32, String)>,
 }
@@ -165,6 +180,10 @@ impl Writer<'_, '_, '_> {
             let whole = matches!(direction, Direction::Gained | Direction::Lost);
             let region = if asks_actor || whole {
                 let words = When::BOTH.map(|when| self.found.role_words(when, role, action));
+                if words[0] == words[1] && !whole {
+                    // What the role says is the same; what its words mean is not, and that is told of the accounts.
+                    continue;
+                }
                 match direction {
                     Direction::Gained => words[1].clone(),
                     Direction::Lost => words[0].clone(),
@@ -223,11 +242,10 @@ impl Writer<'_, '_, '_> {
             direction: direction(item.more, item.any),
             region,
             days: item.days,
-            through,
             causes: self.causes_of(Whose::Account(&pair.login), item.action),
             over_super: self.found.reaches_super(rest, item.days.0)?,
         };
-        self.accounts.push((told, pair.login, item.action, witness));
+        self.accounts.push(OfAccount { told, login: pair.login, action: item.action, through, witness });
         Ok(())
     }
 
@@ -310,9 +328,22 @@ impl Writer<'_, '_, '_> {
         }
         let over_super = self.found.reaches_super(item.regions, item.days.0)?;
         let direction = direction(item.more, item.any);
-        let told = Told { direction, region, days: item.days, through: None, causes, over_super };
+        let told = Told { direction, region, days: item.days, causes, over_super };
         self.unnamed.push((told, item.action, witness));
         Ok(())
+    }
+
+    /// Of a role that only one policy has, the lines by which accounts hold it are causes as well.
+    fn causes_of_role(&self, name: &str, item: &RoleItem) -> Vec<usize> {
+        let mut causes = self.causes_of(Whose::Role(name), item.action);
+        let names = &self.found.rights.view.joint.roles;
+        if When::BOTH.iter().any(|when| names.own(*when, item.role).is_none()) {
+            for login in item.touched.iter().take(EXAMPLES) {
+                let more = self.causes_of(Whose::Account(login), item.action);
+                causes.extend(more.into_iter().filter(|c| !causes.contains(c)).collect::<Vec<_>>());
+            }
+        }
+        causes
     }
 
     fn causes_of(&self, whose: Whose<'_>, action: u32) -> Vec<usize> {
@@ -335,12 +366,11 @@ impl Writer<'_, '_, '_> {
         let mut by_role: BTreeMap<(u32, Told), Vec<RoleItem>> = BTreeMap::new();
         for item in std::mem::take(&mut self.roles) {
             let name = self.found.rights.view.joint.roles.name(item.role).to_owned();
-            let causes = self.causes_of(Whose::Role(&name), item.action);
+            let causes = self.causes_of_role(&name, &item);
             let told = Told {
                 direction: item.direction,
                 region: item.region.clone(),
                 days: item.days,
-                through: None,
                 causes,
                 over_super: item.over_super,
             };
@@ -371,22 +401,27 @@ impl Writer<'_, '_, '_> {
     }
 
     fn tell_accounts(&mut self) {
-        let mut by_login: BTreeMap<(Told, String), (Vec<u32>, String)> = BTreeMap::new();
-        for (told, login, action, witness) in std::mem::take(&mut self.accounts) {
-            by_login.entry((told, login)).or_insert_with(|| (vec![], witness)).0.push(action);
+        let mut by_login: BTreeMap<(Told, String), (BTreeSet<u32>, BTreeSet<String>, String)> = BTreeMap::new();
+        for of in std::mem::take(&mut self.accounts) {
+            let known = by_login.entry((of.told, of.login));
+            let (actions, through, _) = known.or_insert_with(|| (BTreeSet::new(), BTreeSet::new(), of.witness));
+            actions.insert(of.action);
+            through.extend(of.through);
         }
-        let mut alike: BTreeMap<(Told, Vec<u32>), (BTreeSet<String>, String)> = BTreeMap::new();
-        for ((told, login), (mut actions, witness)) in by_login {
-            actions.sort_unstable();
-            alike.entry((told, actions)).or_insert_with(|| (BTreeSet::new(), witness)).0.insert(login);
+        let mut alike: BTreeMap<(Told, Vec<u32>), Alike> = BTreeMap::new();
+        for ((told, login), (actions, through, witness)) in by_login {
+            let actions = actions.into_iter().collect();
+            let all = alike.entry((told, actions)).or_insert_with(|| Alike { witness, ..Alike::default() });
+            all.logins.insert(login);
+            all.through.extend(through);
         }
-        for ((told, actions), (logins, witness)) in alike {
+        for ((told, actions), Alike { logins, through, witness }) in alike {
             let subject = match logins.first() {
                 Some(only) if logins.len() == 1 => Subject::Account(only.clone()),
                 _ => Subject::Accounts,
             };
             let change = self.change((subject, vec![]), told, &actions, &logins, witness);
-            self.out.changes.push(change);
+            self.out.changes.push(Change { through: through.into_iter().collect(), ..change });
         }
     }
 
@@ -433,7 +468,7 @@ impl Writer<'_, '_, '_> {
             accounts: logins.len(),
             examples: logins.iter().take(EXAMPLES).cloned().collect(),
             logins: logins.iter().cloned().collect(),
-            through: told.through,
+            through: vec![],
             causes: told.causes,
             risk,
             reason,

@@ -22,7 +22,7 @@ pub fn whole_sentence(change: &Change) -> String {
 }
 
 fn said(change: &Change, most: usize) -> String {
-    let several = change.subject == Subject::Accounts && change.accounts != 1;
+    let several = change.subject == Subject::Accounts && change.accounts != 1 || !change.also.is_empty();
     let verb = match (change.direction.is_more(), several) {
         (true, false) => "gains",
         (true, true) => "gain",
@@ -37,7 +37,12 @@ fn said(change: &Change, most: usize) -> String {
     };
     let on = format!("{also} {}", on(change));
     let days = change.period.map_or_else(String::new, |period| format!(" {}", days(period)));
-    let through = change.through.as_ref().map_or_else(String::new, |role| format!(", through role `{role}`"));
+    let roles: Vec<String> = change.through.iter().map(|role| format!("`{role}`")).collect();
+    let through = match roles.len() {
+        0 => String::new(),
+        1 => format!(", through role {}", roles[0]),
+        _ => format!(", through roles {}", joined(&roles, 0)),
+    };
     format!("{} {verb} {}{on}{days}{behind}{through}", who(change, most), actions(change, most))
 }
 
@@ -51,8 +56,9 @@ fn who(change: &Change, most: usize) -> String {
     match &change.subject {
         Subject::Role(name) if change.also.is_empty() => format!("role `{name}`"),
         Subject::Role(name) => {
-            let also: Vec<String> = change.also.iter().take(most).map(|role| format!("`{role}`")).collect();
-            format!("role `{name}` (and {}, by extending it)", joined(&also, change.also.len() - also.len()))
+            let roles = std::iter::once(name).chain(&change.also);
+            let shown: Vec<String> = roles.take(most).map(|role| format!("`{role}`")).collect();
+            format!("roles {}", joined(&shown, 1 + change.also.len() - shown.len()))
         }
         Subject::Account(login) => format!("account `{login}`"),
         Subject::Accounts => {
@@ -208,7 +214,8 @@ pub fn idle_edits(diff: &Diff) -> Option<String> {
 
 /// The edits that nothing comes from.
 pub fn idle(diff: &Diff) -> impl Iterator<Item = usize> {
-    let mut used = vec![false; diff.edits.len()];
+    // What is not compared may change anything.
+    let mut used = vec![diff.incomparable.is_some(); diff.edits.len()];
     let causes = diff.changes.iter().flat_map(|c| &c.causes).chain(diff.beside.iter().flat_map(|b| &b.causes));
     for cause in causes {
         if let Some(used) = used.get_mut(*cause) {
@@ -251,7 +258,7 @@ mod tests {
             accounts: 9,
             logins: vec![],
             examples: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
-            through: None,
+            through: vec![],
             causes: vec![],
             risk: Risk::Low,
             reason: String::new(),
@@ -268,13 +275,13 @@ mod tests {
         );
         assert_eq!(reach(&role).as_deref(), Some("9 accounts: `a`, `b`, `c` and 6 more"));
         let both = Change { also: vec!["boss".to_owned()], actions: vec![], period: None, ..change() };
-        assert_eq!(sentence(&both), "role `clerk` (and `boss`, by extending it) gains nothing also on users in finns");
+        assert_eq!(sentence(&both), "roles `clerk` and `boss` gain nothing also on users in finns");
         let lost = Change {
             subject: Subject::Accounts,
             direction: Direction::Lost,
             region: String::new(),
             period: None,
-            through: Some("boss".to_owned()),
+            through: vec!["boss".to_owned()],
             ..change()
         };
         assert_eq!(

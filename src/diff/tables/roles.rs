@@ -97,7 +97,7 @@ impl Comparison<'_> {
             }
             let part = |noun: &str, pred: &bailiwick_table::Pred<'_>| match pred.shown() {
                 Shown::All => None,
-                _ => Some(format!("{noun} where {pred}")),
+                _ => Some(super::say::on(noun, &pred.to_string())),
             };
             let parts = [part("entities", &right.entities), part("users", &right.users)];
             let mut words = parts.into_iter().flatten().collect::<Vec<_>>().join(" and ");

@@ -182,7 +182,7 @@ impl Comparison<'_> {
             let facts = cube.iter().map(|(var, so)| (self.rights.view.facts.get(*var), *so));
             let words: Vec<String> =
                 facts.filter(|(f, _)| wanted.contains(&f.party)).map(|(f, so)| self.fact(f, so)).collect();
-            if words.is_empty() { None } else { Some(format!("{noun} where {}", words.join(" and "))) }
+            if words.is_empty() { None } else { Some(on(noun, &words.join(" and "))) }
         };
         let parts = [
             of(&[Party::Entity], "entities"),
@@ -247,6 +247,12 @@ impl Comparison<'_> {
         }
         members.iter().map(|label| joint.labels.name(*label)).collect::<Vec<_>>().join(" or ")
     }
+}
+
+/// "users where country is fi", but "entities in unit oulu" and "entities labelled fi".
+pub(super) fn on(noun: &str, words: &str) -> String {
+    let plain = ["in ", "labelled "].iter().any(|start| words.starts_with(start));
+    format!("{noun} {}{words}", if plain { "" } else { "where " })
 }
 
 /// "on A or on B"; nothing where it is everything.
