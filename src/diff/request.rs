@@ -202,21 +202,20 @@ impl<'t, 'a> Judge<'t, 'a> {
 
     fn may_give(&self, asker: AccountId, to: &str, text: &str) -> Option<String> {
         let (old, at) = (&self.transition.old, self.transition.at);
-        let no = |why: &str| Some(format!("{why} `{text}`"));
         let Some((role, power)) = role_of(old, text).and_then(|role| Some((role, power(old, role)?))) else {
-            return no("the old policy lets nobody assign what is given by");
+            return Some(format!("by the old policy nobody assigns what `{text}` gives"));
         };
         // A change of somebody who is there is decided on the state before too.
         if let Some(before) = old.account_by_login(to)
             && !old.may(asker, power, before, at)
         {
-            return no("it may not assign what is given by");
+            return Some(format!("it may not assign what `{text}` gives"));
         }
         let Some(would_be) = self.would_be.get_or_init(|| WouldBe::of(self.transition)) else {
-            return no("it cannot be judged what is given by");
+            return Some(format!("it cannot be judged what `{text}` gives"));
         };
         if !would_be.may(&old.model().accounts[asker.index()].login, to, (role, power), text, at) {
-            return no("it may not assign, or would give more than it has by");
+            return Some(format!("`{text}` is not within what it may hand on, or gives more than it has"));
         }
         None
     }

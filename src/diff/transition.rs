@@ -365,3 +365,54 @@ impl<'a> Seen<'a> {
         self.view.line(span)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::edits;
+    use crate::diff::testing::Written;
+
+    const OLD: &str = "platform p\nresource site { view see }\nsuper role boss { allow * }\nresponsible \"Council\"\n\
+                       role r { allow site.see }\nadmin ann { role boss }\nadmin bo { phone 1; role r }";
+
+    fn judged(old: &Written, new: &Written, who: Option<&str>) -> Result<Vec<Finding>, CannotAnswer> {
+        let options = Options { at: Some(20_600), requested_by: who.map(ToOwned::to_owned), many: None };
+        let found = transitions(&old.side(), &new.side(), &options, &edits(&old.policy(), &new.policy()))?;
+        Ok(settled(found, &Severities::default(), &old.side()))
+    }
+
+    #[test]
+    fn no_change_switches_its_own_check_off() {
+        let changed = OLD.replace("phone 1", "phone 2");
+        let with = |text: &str, lint: &str| Written::new(&[("p.bw", &format!("{lint}\n{text}"))]);
+        let said = |old: &Written, new: &Written| {
+            judged(old, new, Some("Council")).map(|all| all.iter().map(|f| f.code.0).collect::<Vec<_>>())
+        };
+        let lint = "lint BWT04 off";
+        assert_eq!(said(&with(OLD, ""), &with(&changed, lint)), Ok(vec!["BWT04"]));
+        assert_eq!(said(&with(OLD, lint), &with(&changed, "")), Ok(vec![]));
+    }
+
+    #[test]
+    fn nobody_is_taken_for_somebody_else() {
+        let old = Written::new(&[("p.bw", OLD)]);
+        let near = vec!["ann".to_owned()];
+        let unknown = CannotAnswer::Unknown { requester: "amn".to_owned(), near };
+        assert_eq!(unknown.help(), "did you mean `ann`?");
+        assert_eq!(judged(&old, &old, Some("amn")), Err(unknown));
+        assert_eq!(judged(&old, &old, Some("ANN")), Ok(vec![]), "logins are folded");
+        let broken = Written::new(&[("p.bw", &format!("{OLD}\nrole s {{ extends nobody }}"))]);
+        assert_eq!(judged(&broken, &old, Some("ann")), Err(CannotAnswer::Broken { side: "test".to_owned() }));
+        assert_eq!(judged(&broken, &old, None), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_table_does_not_tell_who_may_ask() {
+        let old = Written::new(&[("p.bw", OLD)]);
+        let table = Side { policy: None, name: "old.bwt", ..old.side() };
+        let options = |who: Option<&str>| Options { requested_by: who.map(ToOwned::to_owned), ..Options::default() };
+        let asked = |who| transitions(&table, &old.side(), &options(who), &[]);
+        assert_eq!(asked(None), Ok(vec![]));
+        assert_eq!(asked(Some("ann")), Err(CannotAnswer::NoPolicy { side: "old.bwt".to_owned() }));
+    }
+}
