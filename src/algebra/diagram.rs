@@ -194,6 +194,21 @@ impl Diagrams {
         Ok(done.get(&f).copied().unwrap_or(f))
     }
 
+    /// The function with other facts in the place of its own, in the same order.
+    ///
+    /// # Errors
+    /// When the question has used up its nodes.
+    pub fn rename(&mut self, f: Diagram, to: &impl Fn(Var) -> Var) -> Exact<Diagram> {
+        let mut done: FxHashMap<Diagram, Diagram> = FxHashMap::default();
+        for at in self.below(f) {
+            let Some((var, low, high)) = self.branch(at) else { continue };
+            let known = |d: Diagram| done.get(&d).copied().unwrap_or(d);
+            let found = self.choose(to(var), known(low), known(high))?;
+            done.insert(at, found);
+        }
+        Ok(done.get(&f).copied().unwrap_or(f))
+    }
+
     /// The facts that a function asks for, in order.
     ///
     /// # Errors

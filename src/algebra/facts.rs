@@ -23,6 +23,10 @@ pub enum Party {
     User,
     /// An account of the policy that acts, as far as its facts may be changed.
     Freed,
+    /// Another such account, to which something is done; or the same one after a change.
+    Aim,
+    /// Somebody from whom one of them has a role, as it was when it gave it.
+    Giver,
 }
 
 /// From whom a relation leads: a comparison of two accounts has two actors.
@@ -128,6 +132,21 @@ impl Facts {
         self.ids.get(&(party, lane, test.clone())).copied()
     }
 
+    /// The facts of a party about these.
+    #[must_use]
+    pub fn of_party(&self, party: Party, subjects: &std::collections::BTreeSet<Subject>) -> Vec<Var> {
+        let is = |f: &Fact| f.party == party && subjects.contains(&f.subject);
+        let all = (0..).zip(&self.list).filter(|(_, f)| is(f));
+        all.map(|(i, _)| Var(i)).collect()
+    }
+
+    /// The same fact of another party.
+    #[must_use]
+    pub fn same(&self, var: Var, party: Party) -> Var {
+        let fact = self.get(var);
+        self.var(party, fact.lane, &fact.test).unwrap_or(var)
+    }
+
     /// The fact at a place.
     #[must_use]
     pub fn get(&self, var: Var) -> &Fact {
@@ -149,7 +168,7 @@ fn facts_of(test: &Test) -> Vec<Fact> {
     let subject = subject(test);
     let fact = |party, lane| Fact { subject, party, lane, test: test.clone() };
     let mut all = vec![];
-    for party in [Party::Actor, Party::Entity, Party::User, Party::Freed] {
+    for party in [Party::Actor, Party::Entity, Party::User, Party::Freed, Party::Aim, Party::Giver] {
         all.push(fact(party, Lane::First));
         if matches!(test, Test::Relation(_)) {
             all.extend([fact(party, Lane::Second), fact(party, Lane::Third)]);

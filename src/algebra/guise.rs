@@ -6,6 +6,7 @@ use super::Algebra;
 use super::diagram::{Diagram, Exact};
 use super::facts::{Lane, Party, Subject, subject};
 use super::lens::{Actor, Lens};
+use super::reach::grants;
 use crate::lower::rights::{Fence, RowId};
 use crate::model::Signature;
 use crate::model::id::{AccountId, ActionId, RoleId};
@@ -18,29 +19,54 @@ pub struct Guise {
     pub account: Option<AccountId>,
     /// The facts that may have been changed.
     pub freed: BTreeSet<Subject>,
-    /// To what: a function of the freed facts; everything where none is.
+    /// To what: a function of the freed facts; everything where none is. Of somebody unnamed, who it can be.
     pub within: Diagram,
     /// The account's own scope is taken away.
     pub unscoped: bool,
-    /// The roles that it was given on top.
+    /// The roles that it was given on top; none of them must have been.
     pub extra: BTreeSet<Extra>,
+    /// It is spoken of as somebody who gave a role.
+    pub gives: bool,
 }
 
 impl Guise {
     /// An account of the policy, or somebody unnamed, as it is.
     #[must_use]
-    pub fn of(account: Option<AccountId>) -> Self {
-        Self { account, freed: BTreeSet::new(), within: Diagram::TRUE, unscoped: false, extra: BTreeSet::new() }
+    pub const fn of(account: Option<AccountId>) -> Self {
+        let within = Diagram::TRUE;
+        Self { account, freed: BTreeSet::new(), within, unscoped: false, extra: BTreeSet::new(), gives: false }
+    }
+
+    /// Whether nothing was changed.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.freed.is_empty() && self.extra.is_empty() && !self.unscoped && !self.gives
     }
 }
+
+/// The fences that a role carries when it is given, each as its giver sees it.
+pub type Fences = Vec<(Actor, Lane, Fence)>;
 
 /// A role that was given on top, with the fences that it carries.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Extra {
     /// The role.
     pub role: RoleId,
-    /// The fences on the giver's way to the right to give it, each as that giver sees it.
-    pub fences: Vec<(Actor, Lane, Fence)>,
+    /// The fences on the giver's way to the right to give it.
+    pub fences: Fences,
+    /// Of somebody unnamed: to whom it may have been given.
+    pub whom: Diagram,
+}
+
+/// One way of somebody to an action.
+#[derive(Debug, Clone)]
+pub(super) struct GuiseWay {
+    /// What it reaches, whatever is forbidden.
+    pub(super) region: Diagram,
+    /// The fences on it as the actor sees them, without that of the line itself.
+    pub(super) own: Vec<Fence>,
+    /// The fences on it as those see them who gave the role.
+    pub(super) before: Fences,
 }
 
 /// The number of a [`Guise`].
@@ -54,8 +80,7 @@ pub struct GuiseId {
 impl Algebra<'_> {
     /// An actor in this guise; the account itself where nothing is changed.
     pub fn guised(&mut self, guise: &Guise) -> Actor {
-        let plain = guise.freed.is_empty() && guise.extra.is_empty() && !guise.unscoped;
-        match (plain, guise.account) {
+        match (guise.is_plain(), guise.account) {
             (true, Some(account)) => Actor::Account(account),
             (true, None) => Actor::Anybody,
             _ => Actor::Guise(self.guise_id(guise)),
@@ -81,12 +106,14 @@ impl Algebra<'_> {
         self.guise(id).freed.contains(&asked)
     }
 
-    /// What is true of the guise whatever it is of: the roles on top.
-    pub(super) fn guise_test(&self, id: GuiseId, test: &Test) -> Option<bool> {
-        match test {
-            Test::Given(role) => self.guise(id).extra.iter().any(|e| e.role == *role).then_some(true),
-            _ => None,
-        }
+    /// Whether a test asks for a role that was given on top.
+    pub(super) fn is_gift(&self, id: GuiseId, test: &Test) -> bool {
+        matches!(test, Test::Given(role) if self.guise(id).extra.iter().any(|e| e.role == *role))
+    }
+
+    /// Whether it is spoken of as somebody who gave a role.
+    pub(super) fn gives(&self, id: GuiseId) -> bool {
+        self.guise(id).gives
     }
 
     /// What the guise is given of an action: by its ways, by rule, and by the roles on top.
@@ -95,43 +122,105 @@ impl Algebra<'_> {
     /// When there are too many cases.
     pub(super) fn granted_to_guise(&mut self, id: GuiseId, action: ActionId, lens: Lens) -> Exact<Diagram> {
         let guise = self.guise(id).clone();
-        let signature = self.signature(action);
-        let Some(account) = guise.account else {
-            let given = self.granted_to_anybody(action, lens)?;
-            let extra = self.extra(&guise, action, lens)?;
-            return self.or(given, extra);
-        };
-        let rights = self.rights;
-        let own = &rights.accounts[account.index()];
         let mut region = Diagram::FALSE;
-        for way in &own.assignments {
-            let fence = if guise.unscoped { way.alone } else { way.fence };
-            let more = self.way(&crate::lower::rights::Assignment { fence, ..*way }, action, lens)?;
-            region = self.or(region, more)?;
+        for way in self.ways_of(&guise, action, lens)? {
+            region = self.or(region, way.region)?;
         }
-        let scope = if guise.unscoped { Fence::OPEN } else { rights.fences[own.scope.0 as usize] };
-        let mut added = self.extra(&guise, action, lens)?;
-        let by_rule = self.by_rule(action, lens)?;
-        added = self.or(added, by_rule)?;
-        if !self.is_acting(account, lens.day) {
-            return Ok(Diagram::FALSE);
+        Ok(region)
+    }
+
+    /// Every way of somebody to an action on the lens's day, whatever is forbidden.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub(super) fn ways_of(&mut self, guise: &Guise, action: ActionId, lens: Lens) -> Exact<Vec<GuiseWay>> {
+        let mut found = vec![];
+        let rights = self.rights;
+        let mut scope = Fence::OPEN;
+        if let Some(account) = guise.account {
+            if !self.is_acting(account, lens.day) {
+                return Ok(found);
+            }
+            let own = &rights.accounts[account.index()];
+            let is_rule = |origin| rights.automatic.iter().any(|rule| rule.origin == origin);
+            // With other facts or roles, other rules speak of it.
+            let given = own.assignments.iter().filter(|w| guise.is_plain() || !is_rule(w.origin));
+            for way in given.filter(|w| w.days.contains(lens.day)) {
+                let fence = rights.fences[(if guise.unscoped { way.alone } else { way.fence }).0 as usize];
+                self.by_row(way.row, (action, lens), Diagram::TRUE, (&[fence], &[]), &mut found)?;
+            }
+            scope = if guise.unscoped { scope } else { rights.fences[own.scope.0 as usize] };
+        } else {
+            for (index, role) in self.model.roles.iter().enumerate() {
+                if role.by_claim.is_some() && !grants(&rights.rows[index].grants, action).is_empty() {
+                    let presented = self.presented(RoleId::new(index), Party::Actor, lens)?;
+                    self.by_row(RowId(RoleId::new(index).0), (action, lens), presented, (&[], &[]), &mut found)?;
+                }
+            }
         }
-        let scope = self.fence(scope, signature, lens)?;
-        let added = self.and(added, scope)?;
-        self.or(region, added)
+        for extra in &guise.extra {
+            let held = self.held(extra)?;
+            self.by_row(RowId(extra.role.0), (action, lens), held, (&[scope], &extra.fences), &mut found)?;
+        }
+        let by_rule = !guise.is_plain() || guise.account.is_none();
+        for rule in rights.automatic.iter().filter(|_| by_rule) {
+            if !grants(&rights.rows[rule.row.0 as usize].grants, action).is_empty() {
+                let who = self.node(rule.users, Party::Actor, lens)?;
+                let fences = [scope, rights.fences[rule.fence.0 as usize]];
+                self.by_row(rule.row, (action, lens), who, (&fences, &[]), &mut found)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The ways that a row is to an action, in these cases and behind these fences.
+    fn by_row(
+        &mut self,
+        row: RowId,
+        (action, lens): (ActionId, Lens),
+        cases: Diagram,
+        (own, before): (&[Fence], &[(Actor, Lane, Fence)]),
+        found: &mut Vec<GuiseWay>,
+    ) -> Exact<()> {
+        let rights = self.rights;
+        let all = grants(&rights.rows[row.0 as usize].grants, action).iter().filter(|g| g.days.contains(lens.day));
+        let all: Vec<_> = all.collect();
+        if all.is_empty() || cases == Diagram::FALSE {
+            return Ok(());
+        }
+        let signature = self.signature(action);
+        let mut outside = self.handed_on(before, signature, lens)?;
+        outside = self.and(outside, cases)?;
+        for fence in own {
+            let fence = self.fence(*fence, signature, lens)?;
+            outside = self.and(outside, fence)?;
+        }
+        for grant in all {
+            let region = self.grant(grant, lens)?;
+            let region = self.and(region, outside)?;
+            let own = own.iter().copied().chain([grant.handed_on]).filter(|f| *f != Fence::OPEN).collect();
+            found.push(GuiseWay { region, own, before: before.to_vec() });
+        }
+        Ok(())
+    }
+
+    /// In which cases a role on top is held.
+    fn held(&mut self, extra: &Extra) -> Exact<Diagram> {
+        let asked = self.facts.var(Party::Freed, Lane::First, &Test::Given(extra.role));
+        let held = asked.map_or(Ok(Diagram::TRUE), |var| self.diagrams.var(var))?;
+        self.and(held, extra.whom)
     }
 
     /// What the roles on top give.
     pub(super) fn extra(&mut self, guise: &Guise, action: ActionId, lens: Lens) -> Exact<Diagram> {
-        let signature = self.signature(action);
         let mut region = Diagram::FALSE;
+        let mut ways = vec![];
         for extra in &guise.extra {
-            let mut given = self.row(RowId(extra.role.0), action, lens)?;
-            if given != Diagram::FALSE {
-                let handed_on = self.handed_on(&extra.fences, signature, lens)?;
-                given = self.and(given, handed_on)?;
-            }
-            region = self.or(region, given)?;
+            let held = self.held(extra)?;
+            self.by_row(RowId(extra.role.0), (action, lens), held, (&[], &extra.fences), &mut ways)?;
+        }
+        for way in ways {
+            region = self.or(region, way.region)?;
         }
         Ok(region)
     }
@@ -149,7 +238,7 @@ impl Algebra<'_> {
                 let fence = self.fence(*fence, signature, Lens { actor: giver, lane: *lane, ..lens })?;
                 own = self.and(own, fence)?;
             }
-            let own = self.whatever_was_freed(own)?;
+            let own = self.whoever_gave(own)?;
             all = self.and(all, own)?;
         }
         Ok(all)

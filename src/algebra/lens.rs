@@ -43,8 +43,10 @@ pub enum Target {
     Named,
     /// This account of the policy.
     Exactly(AccountId),
-    /// This account of the policy, with those facts that the guise frees as they are after a change.
+    /// This account of the policy, in this guise.
     Changed(GuiseId),
+    /// The actor, an account of the policy, after a change of those of its facts that this guise frees.
+    After(GuiseId),
     /// The actor, where it is no account of the policy.
     Myself,
     /// Somebody whom the policy does not name and who is looked at as an actor afterwards: its facts are those of the actor's party.
@@ -92,7 +94,7 @@ impl Lens {
         match (self.actor.account(), self.target) {
             _ if !self.sees_self => false,
             (Some(actor), Target::Exactly(target)) => actor == target,
-            (Some(actor), Target::Changed(target)) => Some(actor) == target.account,
+            (Some(actor), Target::Changed(target) | Target::After(target)) => Some(actor) == target.account,
             (_, target) => target == Target::Myself,
         }
     }
@@ -212,14 +214,16 @@ impl Algebra<'_> {
         // An account's facts are known, so what is seen of it depends on which one it is.
         let known = matches!(
             (party, lens.actor, lens.target),
-            (Party::Actor, Actor::Account(_), _) | (Party::User, _, Target::Exactly(_) | Target::Changed(_))
+            (Party::Actor, Actor::Account(_), _)
+                | (Party::User, _, Target::Exactly(_) | Target::Changed(_) | Target::After(_))
         );
         let relative = traits.own_unit.then_some(lens.actor);
         let own = match relative {
             Some(Actor::Account(account)) => self.model.accounts[account.index()].unit.as_ref().map(|u| u.node),
             _ => None,
         };
-        let of_actor = matches!(lens.target, Target::Myself | Target::Met);
+        let changed = party == Party::User && matches!(lens.target, Target::Changed(_) | Target::After(_));
+        let of_actor = changed || matches!(lens.target, Target::Myself | Target::Met);
         let actor = match (party, lens.actor) {
             (Party::Actor, actor) => Some(actor),
             (_, Actor::Account(_)) => None,
@@ -231,7 +235,7 @@ impl Algebra<'_> {
             target: (party == Party::User).then_some(lens.target),
             actor,
             own,
-            myself: traits.myself && lens.is_self(),
+            myself: (traits.myself || changed) && lens.is_self(),
             lane: if traits.relation { lens.lane } else { Lane::First },
             day: if traits.roles && known { lens.day } else { 0 },
         }
@@ -253,15 +257,45 @@ impl Algebra<'_> {
             Test::Group(_) | Test::Holds(_) | Test::OfTier(_) => return Ok(Diagram::FALSE),
             _ => {}
         }
+        let plain = self.plain_test(test, party, lens)?;
+        match (test, self.gifted(test, party, lens)) {
+            // What was given on top may be there, or not.
+            (Test::Given(_), Some(whose)) => {
+                let gift = self.fact(whose, lens, test)?;
+                self.diagrams.or(plain, gift)
+            }
+            _ => Ok(plain),
+        }
+    }
+
+    /// As whose fact it is told whether a role was given on top; none where it was not.
+    fn gifted(&self, test: &Test, party: Party, lens: Lens) -> Option<Party> {
+        let of_actor = |actor| if let Actor::Guise(guise) = actor { Some(guise) } else { None };
+        let (guise, whose) = match (party, lens.target) {
+            (Party::Actor, _) => (of_actor(lens.actor)?, Party::Freed),
+            (Party::User, Target::Changed(_) | Target::After(_)) if lens.is_self() => {
+                (of_actor(lens.actor)?, Party::Freed)
+            }
+            (Party::User, Target::Changed(guise)) => (guise, Party::Aim),
+            _ => return None,
+        };
+        self.is_gift(guise, test).then_some(whose)
+    }
+
+    /// A test without what was given on top.
+    fn plain_test(&mut self, test: &Test, party: Party, lens: Lens) -> Exact<Diagram> {
         let account = match (party, lens.actor, lens.target) {
-            (Party::Actor, Actor::Guise(guise), _) => match self.guise_test(guise, test) {
-                Some(truth) => return Ok(Diagram::of(truth)),
-                None => guise.account.filter(|_| !self.is_freed(guise, test)).map(|a| (a, Mode::Actor)),
-            },
+            (Party::Actor, Actor::Guise(guise), _) => {
+                guise.account.filter(|_| !self.is_freed(guise, test)).map(|a| (a, Mode::Actor))
+            }
             (Party::Actor, Actor::Account(account), _) => Some((account, Mode::Actor)),
             (Party::User, _, Target::Exactly(account)) => Some((account, Mode::Target)),
             (Party::User, _, Target::Changed(guise)) => {
                 guise.account.filter(|_| !self.is_freed(guise, test)).map(|a| (a, Mode::Target))
+            }
+            (Party::User, actor, Target::After(changed)) => {
+                let before = matches!(actor, Actor::Guise(guise) if self.is_freed(guise, test));
+                changed.account.filter(|_| !before && !self.is_freed(changed, test)).map(|a| (a, Mode::Target))
             }
             _ => None,
         };
@@ -275,8 +309,14 @@ impl Algebra<'_> {
             other => other,
         };
         let (party, free) = match (party, lens.target, lens.actor) {
-            (Party::User, Target::Changed(_), _) if !matches!(test, Test::Relation(_)) => (Party::Freed, None),
+            (Party::User, Target::Changed(_), _) if !matches!(test, Test::Relation(_)) => {
+                (if lens.is_self() { Party::Freed } else { Party::Aim }, None)
+            }
+            (Party::User, Target::After(changed), _) if !matches!(test, Test::Relation(_)) => {
+                (if self.is_freed(changed, test) { Party::Aim } else { Party::Freed }, None)
+            }
             (Party::User, Target::Met, _) => (Party::Actor, Some(Actor::Anybody)),
+            (Party::Actor, _, Actor::Guise(guise)) if self.gives(guise) => (Party::Giver, None),
             (Party::Actor, _, Actor::Guise(guise)) if guise.account.is_some() => (Party::Freed, None),
             (Party::User, Target::Myself, actor) | (Party::Actor, _, actor) => (Party::Actor, Some(unnamed(actor))),
             (Party::User, Target::Stranger, _) => (Party::User, Some(Actor::Anybody)),
@@ -330,8 +370,13 @@ impl Algebra<'_> {
                 self.test(&Test::Unit(unit.node), party, lens)
             };
         }
-        let of_actor = if lens.actor.account().is_some() { Party::Freed } else { Party::Actor };
-        let of_itself = party == Party::Actor || (party == Party::User && lens.is_self());
+        let of_actor = match lens.actor {
+            Actor::Guise(guise) if self.gives(guise) => Party::Giver,
+            actor if actor.account().is_some() => Party::Freed,
+            _ => Party::Actor,
+        };
+        let before = !matches!(lens.target, Target::After(_));
+        let of_itself = party == Party::Actor || (party == Party::User && lens.is_self() && before);
         let mut any = Diagram::FALSE;
         for (index, node) in model.units.nodes.iter().enumerate() {
             let unit = UnitId::new(index);

@@ -168,14 +168,16 @@ impl<'a> Algebra<'a> {
         let actors =
             if question.actor == Actor::Anybody { self.free(&actor, true, true)? } else { self.anyone(&actor, true)? };
         cells = self.diagrams.and(cells, actors)?;
-        let freed = self.asked(support, Party::Freed);
-        let freed = self.free(&freed, false, true)?;
-        cells = self.diagrams.and(cells, freed)?;
+        for party in [Party::Freed, Party::Aim, Party::Giver] {
+            let changed = self.asked(support, party);
+            let changed = self.free(&changed, false, true)?;
+            cells = self.diagrams.and(cells, changed)?;
+        }
         let users = match question.target {
             Target::Stranger => self.free(&user, true, false)?,
             Target::Anyone => self.anyone(&user, false)?,
             Target::Named => self.named(&user, &question)?,
-            Target::Exactly(_) | Target::Changed(_) | Target::Myself | Target::Met => Diagram::TRUE,
+            Target::Exactly(_) | Target::Changed(_) | Target::After(_) | Target::Myself | Target::Met => Diagram::TRUE,
         };
         cells = self.diagrams.and(cells, users)?;
         if matches!(question.target, Target::Stranger | Target::Anyone) {
@@ -185,14 +187,14 @@ impl<'a> Algebra<'a> {
         Ok(cells)
     }
 
-    /// Where the function can be true with some facts that an account may have come to have.
-    fn whatever_was_freed(&mut self, f: Diagram) -> Exact<Diagram> {
+    /// Where the function can be true with some facts that whoever gave a role may have had.
+    fn whoever_gave(&mut self, f: Diagram) -> Exact<Diagram> {
         let support = self.diagrams.support(f)?;
-        let freed = self.asked(&support, Party::Freed);
-        let cells = self.free(&freed, false, true)?;
+        let theirs = self.asked(&support, Party::Giver);
+        let cells = self.free(&theirs, false, true)?;
         let possible = self.diagrams.and(f, cells)?;
         let facts = &self.facts;
-        self.diagrams.exists(possible, &|v| facts.get(v).party == Party::Freed)
+        self.diagrams.exists(possible, &|v| facts.get(v).party == Party::Giver)
     }
 
     fn question(&self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Question {

@@ -13,12 +13,12 @@ use fixedbitset::FixedBitSet;
 
 use super::Algebra;
 use super::diagram::{Diagram, Exact, TooManyCases};
-use super::facts::{Lane, Party};
-use super::guise::{Extra, Guise};
-use super::lens::{Actor, Lens, Target};
+use super::facts::{Lane, Party, Subject};
+use super::guise::Guise;
+use super::lens::{Lens, Target};
 use super::reach::grants;
 use super::witness::Witness;
-use crate::lower::rights::{Fence, OriginId, RowId};
+use crate::lower::rights::{OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::syntax::ast::Kind;
 
@@ -101,9 +101,6 @@ impl Reach {
     }
 }
 
-/// The fences that a role carries when it is given, each as its giver sees it.
-type Fences = Vec<(Actor, Lane, Fence)>;
-
 /// The state of a search from one account.
 struct Search {
     account: AccountId,
@@ -111,11 +108,7 @@ struct Search {
     held: BTreeMap<Who, (Guise, Option<usize>)>,
     /// The same, at the beginning of the round: who takes a step is as it was then.
     start: BTreeMap<Who, (Guise, Option<usize>)>,
-    /// Which unnamed accounts are controlled, as facts of the actor.
-    strangers: Diagram,
     steps: Vec<Step>,
-    /// Some step was not followed, since the facts of one account would be changed a second time.
-    unfollowed: bool,
     means: Means,
 }
 
@@ -123,8 +116,7 @@ impl Search {
     /// The beginning: the account controls itself.
     fn of(account: AccountId, day: i32, means: Means) -> Self {
         let held = BTreeMap::from([(Some(account), (Guise::of(Some(account)), None))]);
-        let (start, strangers) = (BTreeMap::new(), Diagram::FALSE);
-        Self { account, day, held, start, strangers, steps: vec![], unfollowed: false, means }
+        Self { account, day, held, start: BTreeMap::new(), steps: vec![], means }
     }
 
     /// Somebody as it was at the beginning of the round; afterwards, as it is.
@@ -132,9 +124,9 @@ impl Search {
         self.start.get(&who).unwrap_or(&self.held[&who])
     }
 
-    /// In which cases somebody is controlled, as it is or was made.
-    fn only(&self, who: Who) -> Diagram {
-        if who.is_none() { self.strangers } else { self.now(who).0.within }
+    /// From whom the relations of somebody lead.
+    fn lane(&self, who: Who, other: Lane) -> Lane {
+        if who == Some(self.account) { Lane::First } else { other }
     }
 }
 
@@ -194,13 +186,51 @@ impl Algebra<'_> {
             let next = self.round(&mut search, &new)?;
             for who in &next {
                 if let Some((action, witness)) = self.exceeds(&search, *who)? {
-                    let last = search.held[who].1;
-                    return Ok(Some(Gain { chain: chain(&search.steps, [last]), who: *who, action, witness }));
+                    let chain = chain(&search.steps, [search.held[who].1]);
+                    let gain = Gain { chain, who: *who, action, witness };
+                    return self.shortened(account, day, gain).map(Some);
                 }
             }
             new = next;
         }
-        if search.unfollowed { Err(TooManyCases) } else { Ok(None) }
+        Ok(None)
+    }
+
+    /// The gain without the steps of its chain that it does not need.
+    fn shortened(&mut self, account: AccountId, day: i32, mut gain: Gain) -> Exact<Gain> {
+        let mut number = gain.chain.len();
+        while number > 0 {
+            number -= 1;
+            let mut fewer = gain.chain.clone();
+            fewer.remove(number);
+            if let Some(search) = self.taken(account, day, &fewer)?
+                && search.held.contains_key(&gain.who)
+                && let Some((action, witness)) = self.exceeds(&search, gain.who)?
+            {
+                (gain.chain, gain.action, gain.witness) = (search.steps, action, witness);
+            }
+        }
+        Ok(gain)
+    }
+
+    /// The state after these steps, one after the other; none where one of them cannot be taken.
+    fn taken(&mut self, account: AccountId, day: i32, steps: &[Step]) -> Exact<Option<Search>> {
+        let mut search = Search::of(account, day, Means::All);
+        for (number, step) in steps.iter().enumerate() {
+            let mut next = BTreeSet::new();
+            if !search.held.contains_key(&step.by) {
+                return Ok(None);
+            }
+            if step.how == How::Become {
+                self.take_over(&mut search, step.by, step.action, step.on, &mut next)?;
+            } else if search.held.contains_key(&step.on) {
+                self.change(&mut search, step.by, step.action, step.on, &step.how, &mut next)?;
+            }
+            if search.steps.len() != number + 1 {
+                return Ok(None);
+            }
+        }
+        Ok(Some(search))
     }
 
     /// Everybody whom an account could control on a day by these means, with all that could be made of them.
@@ -214,14 +244,11 @@ impl Algebra<'_> {
             let next = self.round(&mut search, &new)?;
             new = next;
         }
-        if search.unfollowed {
-            return Err(TooManyCases);
-        }
         let mut controlled = vec![];
         for who in search.held.keys().copied().collect::<Vec<_>>() {
             let lens = self.lens(&search, who, Target::Stranger);
             let (guise, last) = search.held[&who].clone();
-            let only = search.only(who);
+            let only = guise.within;
             controlled.push(Controlled { who, guise, lens, only, last });
         }
         Ok(Reach { controlled, steps: search.steps })
@@ -273,7 +300,10 @@ impl Algebra<'_> {
             let declared = &self.model.actions[action.index()];
             let takes_over = declared.kind == Kind::Become || declared.changes.iter().any(|c| c == "recovery");
             if takes_over && is_new {
-                self.take_over(search, who, action, next)?;
+                let all = (0..self.model.accounts.len()).map(|i| Some(AccountId::new(i)));
+                for on in all.chain([None]) {
+                    self.take_over(search, who, action, on, next)?;
+                }
             }
             for how in self.outcomes(action) {
                 for on in &on {
@@ -328,50 +358,99 @@ impl Algebra<'_> {
     /// The lens through which somebody who is controlled looks.
     fn lens(&mut self, search: &Search, who: Who, target: Target) -> Lens {
         let actor = self.guised(&search.now(who).0);
-        let lane = if who == Some(search.account) { Lane::First } else { Lane::Second };
-        Lens { lane, ..Lens::new(actor, target, search.day) }
+        Lens { lane: search.lane(who, Lane::Second), ..Lens::new(actor, target, search.day) }
+    }
+
+    /// How somebody who is controlled is looked at as a target, and in which cases it is so.
+    fn target(&mut self, search: &Search, who: Who, on: Who) -> Exact<(Target, Diagram)> {
+        let Some(account) = on else { return Ok((Target::Met, search.now(None).0.within)) };
+        // To itself it is as it acts.
+        let guise = if who == on { search.now(on).0.clone() } else { search.held[&on].0.clone() };
+        if guise.is_plain() {
+            return Ok((Target::Exactly(account), Diagram::TRUE));
+        }
+        let target = Target::Changed(self.guise_id(&guise));
+        let within = if who == on { guise.within } else { self.renamed(guise.within, Party::Freed, Party::Aim)? };
+        Ok((target, within))
+    }
+
+    /// A function of the facts of one party, of those of another.
+    fn renamed(&mut self, f: Diagram, from: Party, to: Party) -> Exact<Diagram> {
+        let facts = &self.facts;
+        let same = |v| if facts.get(v).party == from { facts.same(v, to) } else { v };
+        self.diagrams.rename(f, &same)
+    }
+
+    /// What is left of a function when all facts but those of one party are forgotten; and its roles too.
+    fn of_party(&mut self, f: Diagram, party: Party) -> Exact<Diagram> {
+        let facts = &self.facts;
+        let roles = party != Party::Actor;
+        let other = |v| {
+            let fact = facts.get(v);
+            fact.party != party || (roles && matches!(fact.subject, Subject::Role(_) | Subject::Tier(_)))
+        };
+        self.diagrams.exists(f, &other)
+    }
+
+    /// Where somebody who is controlled may use an action on somebody else who is, as both may be.
+    fn meets(&mut self, search: &Search, who: Who, action: ActionId, on: Who) -> Exact<(Diagram, Lens)> {
+        let (target, within) = self.target(search, who, on)?;
+        let region = self.may(search, who, action, target)?;
+        let region = self.and(region, within)?;
+        let lens = self.lens(search, who, target);
+        Ok((self.possible(region, lens)?, lens))
     }
 
     /// Where somebody who is controlled may use an action.
     fn may(&mut self, search: &Search, who: Who, action: ActionId, target: Target) -> Exact<Diagram> {
         let lens = self.lens(search, who, target);
         let region = self.allowed(action, lens)?;
-        let only = search.only(who);
-        self.and(region, only)
+        self.and(region, search.now(who).0.within)
     }
 
-    fn take_over(&mut self, search: &mut Search, who: Who, action: ActionId, next: &mut BTreeSet<Who>) -> Exact<()> {
-        let region = self.may(search, who, action, Target::Named)?;
-        if region != Diagram::FALSE {
-            for index in 0..self.model.accounts.len() {
-                let on = AccountId::new(index);
-                if search.held.contains_key(&Some(on)) || !self.is_acting(on, search.day) {
-                    continue;
-                }
-                if self.may_on(search, who, action, on)? {
-                    let step = self.step(search, who, action, Some(on), How::Become)?;
-                    search.held.insert(Some(on), (Guise::of(Some(on)), Some(step)));
-                    next.insert(Some(on));
-                }
-            }
+    /// Takes control of an account of the policy, or of some that it does not name.
+    fn take_over(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        on: Who,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        let Some(account) = on else { return self.take_strangers(search, who, action, next) };
+        let can = !search.held.contains_key(&on) && self.is_acting(account, search.day);
+        if can && self.may_on(search, who, action, account)? {
+            let step = self.step(search, who, action, on, How::Become)?;
+            search.held.insert(on, (Guise::of(on), Some(step)));
+            next.insert(on);
         }
-        // Somebody unnamed is looked at as an actor afterwards; one such is as good as another to reach others.
-        if who.is_some() {
-            let region = self.may(search, who, action, Target::Met)?;
-            let lens = self.lens(search, who, Target::Met);
-            let region = self.possible(region, lens)?;
-            // Of the one who takes over only who it is matters afterwards; of the other one, its facts.
-            let facts = &self.facts;
-            let region = self.diagrams.exists(region, &|v| facts.get(v).party != Party::Actor)?;
-            let more = self.minus(region, search.strangers)?;
-            if more != Diagram::FALSE {
-                let before = search.held.get(&None).cloned();
-                let step = self.step(search, who, action, None, How::Become)?;
-                let guise = before.map_or_else(|| Guise::of(None), |(guise, _)| guise);
-                search.held.insert(None, (guise, Some(step)));
-                search.strangers = self.or(search.strangers, region)?;
-                next.insert(None);
-            }
+        Ok(())
+    }
+
+    /// Takes control of accounts that the policy does not name. What those could do to one another is not followed.
+    fn take_strangers(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        if who.is_none() {
+            return Ok(());
+        }
+        let region = self.may(search, who, action, Target::Met)?;
+        let lens = self.lens(search, who, Target::Met);
+        let region = self.possible(region, lens)?;
+        // Of the one who takes over only who it is matters afterwards; of the other one, its facts.
+        let region = self.of_party(region, Party::Actor)?;
+        let nobody = Guise { within: Diagram::FALSE, ..Guise::of(None) };
+        let mut guise = search.held.get(&None).map_or(nobody, |(guise, _)| guise.clone());
+        let more = self.minus(region, guise.within)?;
+        if more != Diagram::FALSE {
+            guise.within = self.or(guise.within, region)?;
+            let step = self.step(search, who, action, None, How::Become)?;
+            search.held.insert(None, (guise, Some(step)));
+            next.insert(None);
         }
         Ok(())
     }
@@ -405,49 +484,27 @@ impl Algebra<'_> {
         if on == who && self.model.actions[action.index()].assigns.is_some() {
             return Ok(());
         }
-        let Some(changed) = self.changed(search, who, action, on, how)? else { return Ok(()) };
-        let possible = match on {
-            Some(on) => self.may_on(search, who, action, on)?,
-            None if matches!(how, How::Give(_)) && who.is_some() => {
-                let region = self.may(search, who, action, Target::Met)?;
-                let region = self.and(region, search.strangers)?;
-                let lens = self.lens(search, who, Target::Met);
-                !self.is_empty(region, lens)?
+        // What strangers could do to one another is not followed.
+        if who.is_none() && on.is_none() {
+            return Ok(());
+        }
+        let before = search.held[&on].0.clone();
+        let changed = match how {
+            How::Become => None,
+            How::Unscope => {
+                let has = before.account.is_some_and(|a| self.has_scope(a)) && !before.unscoped;
+                let may = has && self.meets(search, who, action, on)?.0 != Diagram::FALSE;
+                may.then(|| Guise { unscoped: true, ..before.clone() })
             }
-            None => false,
+            How::Free(facts) => self.freed(search, who, action, on, facts)?,
+            How::Give(role) => Some(self.given(search, who, action, on, *role)?),
         };
-        if possible {
+        if let Some(changed) = changed.filter(|guise| *guise != before) {
             let step = self.step(search, who, action, on, how.clone())?;
             search.held.insert(on, (changed, Some(step)));
             next.insert(on);
         }
         Ok(())
-    }
-
-    /// The guise after the change; none where nothing is new, or nothing depends on it.
-    fn changed(&mut self, search: &mut Search, who: Who, action: ActionId, on: Who, how: &How) -> Exact<Option<Guise>> {
-        let mut guise = search.held[&on].0.clone();
-        let before = guise.clone();
-        match how {
-            How::Become => {}
-            How::Unscope => guise.unscoped = guise.account.is_some_and(|a| self.has_scope(a)),
-            How::Free(facts) => match self.freed(search, who, action, on, facts)? {
-                Some((freed, within)) => (guise.freed, guise.within) = (freed, within),
-                None => return Ok(None),
-            },
-            How::Give(role) => {
-                let lane = if who == Some(search.account) { Lane::First } else { Lane::Third };
-                let giver = search.now(who).0.clone();
-                for fences in self.fences_of(&giver, lane, search.day, action)? {
-                    // With more fences than one that is there, it adds nothing.
-                    let within = |e: &Extra| e.role == *role && e.fences.iter().all(|f| fences.contains(f));
-                    if !guise.extra.iter().any(within) {
-                        guise.extra.insert(Extra { role: *role, fences });
-                    }
-                }
-            }
-        }
-        Ok((guise != before).then_some(guise))
     }
 
     fn has_scope(&self, account: AccountId) -> bool {
@@ -474,8 +531,12 @@ impl Algebra<'_> {
     /// A right that somebody who is controlled has and the account has not.
     fn exceeds(&mut self, search: &Search, who: Who) -> Exact<Option<(ActionId, Witness)>> {
         let lens = self.lens(search, who, Target::Stranger);
-        let only = search.only(who);
-        self.beyond(lens, only, search.account)
+        let guise = search.now(who).0.clone();
+        let givers = guise.extra.iter().flat_map(|e| &e.fences).filter_map(|(giver, ..)| giver.account());
+        let mut givers: Vec<AccountId> = givers.filter(|g| Some(*g) != who && *g != search.account).collect();
+        givers.sort_unstable();
+        givers.dedup();
+        self.beyond_among(lens, guise.within, search.account, &givers)
     }
 }
 

@@ -133,8 +133,9 @@ impl Algebra<'_> {
                 let facts = TestFacts { relations, ..actor.cloned().unwrap_or_default() };
                 return Ok((facts, phrase(self.model, "the actor itself", user, lens)));
             }
-            Target::Exactly(account) | Target::Changed(super::guise::GuiseId { account: Some(account), .. }) => account,
-            Target::Changed(_) => return Err(TooManyCases),
+            Target::Exactly(account) => account,
+            // What could be changed is asked for, and never shown.
+            Target::Changed(_) | Target::After(_) => return Err(TooManyCases),
             Target::Named => self.somebody(user, lens, without)?,
         };
         let told = &self.model.accounts[account.index()];
@@ -240,6 +241,7 @@ impl Algebra<'_> {
                 }
                 (Party::Actor, _) => self.is_true(fact, actor),
                 (Party::Freed, _) => self.is_true(fact, &freed),
+                (Party::Aim | Party::Giver, _) => false,
                 (Party::Entity, _) => self.is_true(fact, entity),
                 (Party::User, Target::Named) if !matches!(fact.test, Test::Relation(_)) => {
                     let login = user.login.as_deref().unwrap_or_default();

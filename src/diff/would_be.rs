@@ -67,7 +67,7 @@ impl WouldBe {
         let fence = self.rights.fences[way.alone.0 as usize];
         let mut algebra = Algebra::new(&self.model, &self.rights);
         algebra.begin();
-        let within = algebra.hands_on(giver, power, to, fence, day).unwrap_or(false);
+        let within = algebra.gives_within(giver, power, to, fence, day).unwrap_or(false);
         algebra.begin();
         within && matches!(algebra.amplifies(giver, power, role, day), Ok(None))
     }

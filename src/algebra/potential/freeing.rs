@@ -5,120 +5,144 @@ use std::collections::BTreeSet;
 use super::{Search, Who};
 use crate::algebra::Algebra;
 use crate::algebra::diagram::{Diagram, Exact};
-use crate::algebra::facts::{Party, Subject, subject};
-use crate::algebra::guise::Guise;
-use crate::algebra::lens::{Actor, Lens, Target};
-use crate::algebra::reach::grants;
-use crate::lower::rights::{Grant, Rect};
+use crate::algebra::facts::{Party, Subject};
+use crate::algebra::guise::{Extra, Guise};
+use crate::algebra::lens::Target;
+use crate::lower::facts::Mode;
 use crate::model::id::{AccountId, ActionId};
-use crate::region::{Node, NodeId, Test};
 
 impl Algebra<'_> {
-    /// The facts of an account after a change, and what they can be: a change needs the right on the state before and on the state
-    /// after. A second change is followed where each state that the first one led to allows it; else the search cannot tell.
+    /// Somebody after a change of facts: a change needs the right on the state before and on the state after, from one who acts.
     pub(super) fn freed(
         &mut self,
-        search: &mut Search,
+        search: &Search,
         who: Who,
         action: ActionId,
         on: Who,
         facts: &[String],
-    ) -> Exact<Option<(BTreeSet<Subject>, Diagram)>> {
-        let freed: BTreeSet<Subject> = facts.iter().filter_map(|f| self.subject_named(f)).collect();
-        // What somebody unnamed is may be anything already.
-        let Some(account) = on else { return Ok(None) };
-        if !self.may_on(search, who, action, account)? {
-            return Ok(None);
-        }
-        let giver = search.now(who).0.clone();
-        let depends = match giver.account {
-            Some(account) => self.widens(account, action, &giver.freed),
-            None => false,
-        };
-        // Where its reach does not grow with what was changed of the giver, the giver counts as it is written.
-        let mut lens = Lens::new(Actor::Anybody, Target::Stranger, search.day);
-        if !giver.freed.is_empty() && !depends {
-            lens.actor = self.guised(&Guise { freed: BTreeSet::new(), within: Diagram::TRUE, ..giver });
-        } else if giver.freed.is_empty() {
-            lens = self.lens(search, who, Target::Stranger);
+    ) -> Exact<Option<Guise>> {
+        let changed: BTreeSet<Subject> = facts.iter().filter_map(|f| self.subject_named(f)).collect();
+        let Some(account) = on else { return self.strangers_freed(search, who, action, &changed).map(Some) };
+        let before = search.held[&on].0.clone();
+        let all: BTreeSet<Subject> = before.freed.union(&changed).copied().collect();
+        let moved = if who == on {
+            self.moved_by_itself(search, account, action, &changed)?
         } else {
-            search.unfollowed = true;
+            self.moved(search, who, action, account, &changed)?
+        };
+        if moved == Diagram::FALSE {
             return Ok(None);
         }
+        // Nobody must change anything.
+        let new: BTreeSet<Subject> = changed.difference(&before.freed).copied().collect();
+        let unchanged = self.as_written(account, &new, search.day)?;
+        let kept = self.and(before.within, unchanged)?;
+        let within = self.or(kept, moved)?;
+        Ok(Some(Guise { freed: all, within, ..before }))
+    }
+
+    /// The states, as facts of one that acts, to which somebody else can bring an account.
+    fn moved(
+        &mut self,
+        search: &Search,
+        who: Who,
+        action: ActionId,
+        account: AccountId,
+        changed: &BTreeSet<Subject>,
+    ) -> Exact<Diagram> {
+        let on = Some(account);
+        let (from, _) = self.meets(search, who, action, on)?;
+        if from == Diagram::FALSE {
+            return Ok(from);
+        }
+        let from = self.of_party(from, Party::Aim)?;
+        let facts = &self.facts;
+        let from = self.diagrams.exists(from, &|v| changed.contains(&facts.get(v).subject))?;
         let held = search.held[&on].0.clone();
-        let now = self.guise_id(&Guise { freed: held.freed.clone(), ..Guise::of(Some(account)) });
-        let all: BTreeSet<Subject> = held.freed.union(&freed).copied().collect();
-        let then = self.guise_id(&Guise { freed: all.clone(), ..Guise::of(Some(account)) });
-        let only = if who.is_none() { search.strangers } else { Diagram::TRUE };
-        let before = self.change_to(action, Lens { target: Target::Changed(now), ..lens }, only)?;
-        let left = self.minus(held.within, before)?;
-        if !self.is_empty(left, Lens { target: Target::Changed(now), ..lens })? {
-            // From some of the states that it was changed to it could not be changed again.
-            search.unfollowed = true;
-            return Ok(None);
+        let freed: BTreeSet<Subject> = held.freed.union(changed).copied().collect();
+        let then = Target::Changed(self.guise_id(&Guise { freed, ..held }));
+        let to = self.may(search, who, action, then)?;
+        let lens = self.lens(search, who, then);
+        let to = self.possible(to, lens)?;
+        let to = self.of_party(to, Party::Aim)?;
+        let both = self.and(from, to)?;
+        let both = self.possible(both, lens)?;
+        self.renamed(both, Party::Aim, Party::Freed)
+    }
+
+    /// The states to which an account can bring itself.
+    fn moved_by_itself(
+        &mut self,
+        search: &Search,
+        account: AccountId,
+        action: ActionId,
+        changed: &BTreeSet<Subject>,
+    ) -> Exact<Diagram> {
+        let on = Some(account);
+        let (from, _) = self.meets(search, on, action, on)?;
+        if from == Diagram::FALSE {
+            return Ok(from);
         }
+        let then = Target::After(self.guise_id(&Guise { freed: changed.clone(), ..Guise::of(on) }));
+        let to = self.may(search, on, action, then)?;
+        let both = self.and(from, to)?;
+        let lens = self.lens(search, on, then);
+        let both = self.possible(both, lens)?;
+        // What is changed is told of the state after, everything else of both.
         let facts = &self.facts;
-        let kept = self.diagrams.exists(held.within, &|v| freed.contains(&facts.get(v).subject))?;
-        let after = self.change_to(action, Lens { target: Target::Changed(then), ..lens }, only)?;
-        let after = self.and(kept, after)?;
-        let after = self.possible(after, Lens { target: Target::Changed(then), ..lens })?;
-        let new = after != Diagram::FALSE && (all != held.freed || after != held.within);
-        Ok(new.then_some((all, after)))
+        let gone = |v| {
+            let fact = facts.get(v);
+            let is_given = matches!(fact.subject, Subject::Role(_) | Subject::Tier(_));
+            match fact.party {
+                Party::Freed => is_given || changed.contains(&fact.subject),
+                Party::Aim => false,
+                _ => true,
+            }
+        };
+        let moved = self.diagrams.exists(both, &gone)?;
+        self.renamed(moved, Party::Aim, Party::Freed)
     }
 
-    /// The states of an account in which an action may be used on it, whatever the relations.
-    fn change_to(&mut self, action: ActionId, lens: Lens, only: Diagram) -> Exact<Diagram> {
-        let region = self.allowed(action, lens)?;
-        let region = self.and(region, only)?;
+    /// That these facts of an account are as the policy says.
+    fn as_written(&mut self, account: AccountId, subjects: &BTreeSet<Subject>, day: i32) -> Exact<Diagram> {
+        let mut all = Diagram::TRUE;
+        for var in self.facts.of_party(Party::Freed, subjects) {
+            let truth = self.known(account, Mode::Actor, day).test(&self.facts.get(var).test);
+            let fact = self.diagrams.var(var)?;
+            all = if truth { self.and(all, fact)? } else { self.minus(all, fact)? };
+        }
+        Ok(all)
+    }
+
+    /// Who the strangers can be that are controlled, after a change; what each was given it keeps.
+    fn strangers_freed(
+        &mut self,
+        search: &Search,
+        who: Who,
+        action: ActionId,
+        changed: &BTreeSet<Subject>,
+    ) -> Exact<Guise> {
+        let mut guise = search.held[&None].0.clone();
+        let may = self.may(search, who, action, Target::Met)?;
+        let lens = self.lens(search, who, Target::Met);
+        let may = self.possible(may, lens)?;
+        let may = self.of_party(may, Party::Actor)?;
+        guise.within = self.strangers_moved(guise.within, may, changed)?;
+        let mut extra = BTreeSet::new();
+        for one in std::mem::take(&mut guise.extra) {
+            let whom = self.strangers_moved(one.whom, may, changed)?;
+            extra.insert(Extra { whom, ..one });
+        }
+        guise.extra = extra;
+        Ok(guise)
+    }
+
+    fn strangers_moved(&mut self, some: Diagram, may: Diagram, changed: &BTreeSet<Subject>) -> Exact<Diagram> {
+        let from = self.and(some, may)?;
         let facts = &self.facts;
-        self.diagrams.exists(region, &|v| facts.get(v).party != Party::Freed)
-    }
-
-    /// Whether an account that has changed these facts of itself by an action might change them further by it: the action's reach may
-    /// depend on them. Ways that all stay within the account's own unit do not reach further when it moves down in it.
-    fn widens(&self, account: AccountId, action: ActionId, freed: &BTreeSet<Subject>) -> bool {
-        let rights = self.rights;
-        let asks = |node| self.subjects(node).iter().any(|s| freed.contains(s));
-        let forbids = self.forbids_of(action).into_iter().map(|row| &rights.forbids[row]);
-        if forbids.into_iter().any(|f| asks(f.actors) || asks(f.unless)) {
-            return true;
-        }
-        let own = |rect: Rect| [rect.entities, rect.users].iter().any(|n| self.traits[n.0 as usize].own_unit());
-        let mut ways = rights.accounts[account.index()].assignments.iter().flat_map(|way| {
-            let fence = rights.fences[way.fence.0 as usize].rect;
-            let of_row = grants(&rights.rows[way.row.0 as usize].grants, action);
-            of_row.iter().map(move |g| (g, fence))
-        });
-        let gated = |g: &Grant| asks(g.gate);
-        let moves = freed.contains(&Subject::Unit);
-        let (mut any_own, mut any_other) = (false, false);
-        let by_gate = ways.any(|(grant, fence)| {
-            let is_own = own(grant.rect) || own(fence);
-            any_own |= is_own;
-            any_other |= !is_own;
-            gated(grant)
-        });
-        by_gate || (moves && any_own && any_other)
-    }
-
-    /// What a predicate asks for.
-    fn subjects(&self, node: NodeId) -> BTreeSet<Subject> {
-        let mut subjects = BTreeSet::new();
-        let mut open = vec![node];
-        let mut seen = BTreeSet::new();
-        while let Some(at) = open.pop() {
-            if !seen.insert(at) {
-                continue;
-            }
-            match self.rights.nodes.get(at) {
-                Node::Test(Test::OwnUnit) => drop(subjects.insert(Subject::Unit)),
-                Node::Test(test) => drop(subjects.insert(subject(test))),
-                Node::Not(inner) => open.push(*inner),
-                Node::And(list) | Node::Or(list) => open.extend(list.iter()),
-                Node::True | Node::False => {}
-            }
-        }
-        subjects
+        let from = self.diagrams.exists(from, &|v| changed.contains(&facts.get(v).subject))?;
+        let to = self.and(from, may)?;
+        self.or(some, to)
     }
 
     /// What a word after `changes` is about.

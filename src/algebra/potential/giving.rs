@@ -2,73 +2,104 @@
 
 use std::collections::BTreeSet;
 
-use super::Fences;
+use super::{Search, Who};
 use crate::algebra::Algebra;
 use crate::algebra::diagram::{Diagram, Exact};
-use crate::algebra::facts::{Lane, Subject};
-use crate::algebra::guise::{Extra, Guise};
+use crate::algebra::facts::{Lane, Party, Subject};
+use crate::algebra::guise::{Extra, Fences, Guise};
 use crate::algebra::lens::{Actor, Lens, Target};
 use crate::algebra::reach::grants;
 use crate::algebra::witness::Witness;
-use crate::lower::rights::{Fence, RowId};
+use crate::lower::rights::Fence;
 use crate::model::Model;
 use crate::model::Signature;
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::syntax::ast::Kind;
 
 impl Algebra<'_> {
-    /// The fences that each way to the right to give a role hands on.
-    pub(super) fn fences_of(
+    /// Somebody after a role was given to it on top, by every way that reaches it.
+    pub(super) fn given(&mut self, search: &Search, who: Who, action: ActionId, on: Who, role: RoleId) -> Exact<Guise> {
+        let mut guise = search.held[&on].0.clone();
+        let giver = search.now(who).0.clone();
+        let lane = search.lane(who, Lane::Third);
+        let (target, within) = self.target(search, who, on)?;
+        let within = self.and(within, giver.within)?;
+        let lens = self.lens(search, who, target);
+        for (fences, region) in self.hands_on(&giver, (action, lens), lane, within)? {
+            let whom = if on.is_none() { self.of_party(region, Party::Actor)? } else { Diagram::TRUE };
+            self.add(&mut guise, Extra { role, fences, whom })?;
+        }
+        Ok(guise)
+    }
+
+    /// Adds a role on top; one with more fences than another that is there, for no more of the strangers, adds nothing.
+    fn add(&mut self, guise: &mut Guise, mut extra: Extra) -> Exact<()> {
+        for one in &guise.extra {
+            let fewer = one.role == extra.role && one.fences.iter().all(|f| extra.fences.contains(f));
+            if fewer && self.minus(extra.whom, one.whom)? == Diagram::FALSE {
+                return Ok(());
+            }
+        }
+        let same = |e: &&Extra| e.role == extra.role && e.fences == extra.fences;
+        if let Some(one) = guise.extra.iter().find(same).cloned() {
+            guise.extra.remove(&one);
+            extra.whom = self.or(one.whom, extra.whom)?;
+        }
+        guise.extra.insert(extra);
+        Ok(())
+    }
+
+    /// The fences that each way to the right to give a role hands on, of the ways that reach a target in these cases; and where.
+    fn hands_on(
         &mut self,
-        guise: &Guise,
+        giver: &Guise,
+        (action, lens): (ActionId, Lens),
         lane: Lane,
-        day: i32,
-        action: ActionId,
-    ) -> Exact<BTreeSet<Fences>> {
-        let rights = self.rights;
-        // A fence asks of its giver for no more than its unit; so there are finitely many, and the search ends.
-        let freed: BTreeSet<Subject> = guise.freed.iter().copied().filter(|s| *s == Subject::Unit).collect();
-        let facts = &self.facts;
-        let within = self.diagrams.exists(guise.within, &|v| facts.get(v).subject != Subject::Unit)?;
-        let actor = self.guised(&Guise { freed, within, ..Guise::of(guise.account) });
-        let mut all = BTreeSet::new();
-        let mut of_row = |row: RowId, before: &[(Actor, Lane, Fence)]| {
-            for grant in grants(&rights.rows[row.0 as usize].grants, action) {
-                if grant.days.contains(day) {
-                    let own = (actor, lane, grant.handed_on);
-                    let fences = before.iter().copied().chain([own]).filter(|(_, _, f)| *f != Fence::OPEN);
-                    all.insert(fences.collect::<BTreeSet<_>>().into_iter().collect());
-                }
+        within: Diagram,
+    ) -> Exact<Vec<(Fences, Diagram)>> {
+        let forbidden = self.forbidden(action, lens)?;
+        let assigns = self.model.actions[action.index()].assigns.is_some();
+        let mut found = vec![];
+        for way in self.ways_of(giver, action, lens)? {
+            let region = self.minus(way.region, forbidden)?;
+            let region = self.and(region, within)?;
+            let region = self.possible(region, lens)?;
+            if region == Diagram::FALSE {
+                continue;
             }
-        };
-        let fence = |id: crate::lower::rights::FenceId| rights.fences[id.0 as usize];
-        let scope = guise.account.map(|a| fence(rights.accounts[a.index()].scope)).filter(|_| !guise.unscoped);
-        for way in guise.account.iter().flat_map(|a| &rights.accounts[a.index()].assignments) {
-            let of_way = if guise.unscoped { way.alone } else { way.fence };
-            if way.days.contains(day) {
-                of_row(way.row, &[(actor, lane, fence(of_way))]);
-            }
-        }
-        for extra in &guise.extra {
-            let own = scope.map(|s| (actor, lane, s));
-            let before: Vec<_> = extra.fences.iter().copied().chain(own).collect();
-            of_row(RowId(extra.role.0), &before);
-        }
-        let by_rule = guise.account.is_none() || !guise.freed.is_empty();
-        for rule in rights.automatic.iter().filter(|_| by_rule) {
-            let own = scope.map(|s| (actor, lane, s));
-            let before: Vec<_> = [(actor, lane, fence(rule.fence))].into_iter().chain(own).collect();
-            of_row(rule.row, &before);
-        }
-        if self.model.actions[action.index()].assigns.is_none() {
             // Whoever changes roles as such gives them without a fence.
-            return Ok(BTreeSet::from([vec![]]));
+            let mut fences = vec![];
+            if assigns {
+                let giver = self.as_giver(giver, &way.own, region)?;
+                let own = way.own.iter().map(|f| (giver, lane, *f));
+                let all: BTreeSet<_> = own.chain(way.before).collect();
+                fences = all.into_iter().collect();
+            }
+            found.push((fences, region));
         }
-        Ok(all)
+        Ok(found)
+    }
+
+    /// The giver of a role, as far as the fences that it hands on ask for its facts: for its unit, which is one from which its way
+    /// reaches the other.
+    fn as_giver(&mut self, giver: &Guise, fences: &[Fence], region: Diagram) -> Exact<Actor> {
+        let relative = |f: &Fence| [f.rect.entities, f.rect.users].iter().any(|n| self.traits[n.0 as usize].own_unit());
+        let moves = giver.account.is_none() || giver.freed.contains(&Subject::Unit);
+        if !moves || !fences.iter().any(relative) {
+            let plain = Guise { gives: giver.account.is_none(), ..Guise::of(giver.account) };
+            return Ok(self.guised(&plain));
+        }
+        let own = if giver.account.is_none() { Party::Actor } else { Party::Freed };
+        let facts = &self.facts;
+        let other = |v| facts.get(v).party != own || facts.get(v).subject != Subject::Unit;
+        let unit = self.diagrams.exists(region, &other)?;
+        let within = self.renamed(unit, own, Party::Giver)?;
+        let freed = BTreeSet::from([Subject::Unit]);
+        Ok(self.guised(&Guise { freed, within, gives: true, ..Guise::of(giver.account) }))
     }
 
     /// A right that somebody would have by a role (or a change of roles) that an account may give to others, and that the account itself
-    /// has not: it gives more than it has.
+    /// has not: it gives more than it has. Asked is by every way that reaches somebody.
     ///
     /// # Errors
     /// When there are too many cases.
@@ -80,7 +111,13 @@ impl Algebra<'_> {
         day: i32,
     ) -> Exact<Option<(ActionId, Witness)>> {
         let giver = Guise::of(Some(account));
-        for fences in self.fences_of(&giver, Lane::First, day, power)? {
+        let mut carried = BTreeSet::new();
+        for target in [Target::Stranger, Target::Named] {
+            let lens = Lens::new(Actor::Account(account), target, day);
+            let ways = self.hands_on(&giver, (power, lens), Lane::First, Diagram::TRUE)?;
+            carried.extend(ways.into_iter().map(|(fences, _)| fences));
+        }
+        for fences in carried {
             if let Some(more) = self.more_in(role, fences, account, day)? {
                 return Ok(Some(more));
             }
@@ -92,7 +129,7 @@ impl Algebra<'_> {
     ///
     /// # Errors
     /// When there are too many cases.
-    pub fn hands_on(
+    pub fn gives_within(
         &mut self,
         account: AccountId,
         power: ActionId,
@@ -104,7 +141,8 @@ impl Algebra<'_> {
         let signature = Signature::Both;
         let view = Lens { lane: Lane::Second, ..Lens::new(Actor::Account(to), Target::Anyone, day) };
         let given = self.fence(fence, signature, view)?;
-        for fences in self.fences_of(&giver, Lane::First, day, power)? {
+        let lens = Lens::new(Actor::Account(account), Target::Exactly(to), day);
+        for (fences, _) in self.hands_on(&giver, (power, lens), Lane::First, Diagram::TRUE)? {
             if fences.iter().any(|(_, _, own)| own.restricted) && !fence.restricted {
                 continue;
             }
@@ -128,11 +166,11 @@ impl Algebra<'_> {
     pub fn more_in(
         &mut self,
         role: RoleId,
-        fences: Vec<(Actor, Lane, Fence)>,
+        fences: Fences,
         account: AccountId,
         day: i32,
     ) -> Exact<Option<(ActionId, Witness)>> {
-        let extra = BTreeSet::from([Extra { role, fences }]);
+        let extra = BTreeSet::from([Extra { role, fences, whom: Diagram::TRUE }]);
         let holder = Guise { extra, ..Guise::of(None) };
         let actor = self.guised(&holder);
         for action in self.gravest_first() {
@@ -186,12 +224,29 @@ impl Algebra<'_> {
     /// # Errors
     /// When there are too many cases.
     pub fn beyond(&mut self, of: Lens, only: Diagram, than: AccountId) -> Exact<Option<(ActionId, Witness)>> {
-        let mut without: Vec<AccountId> = of.actor.account().into_iter().chain([than]).collect();
+        self.beyond_among(of, only, than, &[])
+    }
+
+    /// The same, where these accounts are looked at one by one: of them something may depend on who they are.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub(super) fn beyond_among(
+        &mut self,
+        of: Lens,
+        only: Diagram,
+        than: AccountId,
+        apart: &[AccountId],
+    ) -> Exact<Option<(ActionId, Witness)>> {
+        let mut without: Vec<AccountId> =
+            of.actor.account().into_iter().chain([than]).chain(apart.iter().copied()).collect();
+        without.sort_unstable();
         without.dedup();
+        let mut users = vec![Target::Stranger, Target::Named];
+        users.extend(apart.iter().copied().map(Target::Exactly));
         for action in self.gravest_first() {
             let signature = self.signature(action);
-            let targets: &[Target] =
-                if signature.uses_users() { &[Target::Stranger, Target::Named] } else { &[Target::Stranger] };
+            let targets: &[Target] = if signature.uses_users() { &users } else { &[Target::Stranger] };
             for target in targets {
                 let lens = Lens { target: *target, ..of };
                 let theirs = self.allowed(action, lens)?;
