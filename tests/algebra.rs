@@ -24,5 +24,6 @@ mod separated;
 mod trial;
 #[path = "algebra/vocabulary.rs"]
 mod vocabulary;
+#[expect(dead_code, reason = "the comparison of two policies uses the rest")]
 #[path = "algebra/world.rs"]
 mod world;

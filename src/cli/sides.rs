@@ -25,7 +25,7 @@ pub(super) struct Loaded {
 #[derive(Debug)]
 enum What {
     Table(Vec<u8>, Option<Sidecar>),
-    Policy { sources: SourceMap, files: Vec<ast::File>, outcome: Outcome },
+    Policy { sources: SourceMap, files: Vec<ast::File>, outcome: Box<Outcome> },
 }
 
 /// How sides are read.
@@ -101,7 +101,7 @@ impl Loaded {
         let mut findings = Findings::new();
         let files = syntax::parse(&sources, &mut findings);
         let outcome = crate::compile_files(&files, &sources, findings, &how.options);
-        Self { name, what: What::Policy { sources, files, outcome } }
+        Self { name, what: What::Policy { sources, files, outcome: Box::new(outcome) } }
     }
 
     /// The side as it is compared.

@@ -21,6 +21,9 @@ use crate::source::Span;
 /// How far an edit stands from the right that it may have changed; nearest first.
 type Distance = u32;
 
+/// Edits with their distances.
+type Near = Vec<(Distance, usize)>;
+
 /// What lines mention is farther than any role.
 const MENTIONED: Distance = 1_000;
 /// Prohibitions are farther than all that gives.
@@ -69,7 +72,7 @@ struct Graph<'a> {
     /// The actions that an edited line gives or takes, by edit.
     reach: FxHashMap<usize, FixedBitSet>,
     /// What was found of a role and an action.
-    roles: RefCell<FxHashMap<(RoleId, ActionId), Vec<(Distance, usize)>>>,
+    roles: RefCell<FxHashMap<(RoleId, ActionId), Near>>,
     /// What was found of an action, whoever does it.
     actions: RefCell<FxHashMap<ActionId, Vec<(Distance, usize)>>>,
 }

@@ -223,8 +223,8 @@ impl<'t, 'a> Judge<'t, 'a> {
 
 /// The role that a statement gives: `role operator on ...`.
 fn role_of(seen: &Seen<'_>, text: &str) -> Option<RoleId> {
-    let names = super::declared::words(text).into_iter().filter_map(super::declared::Word::name);
-    seen.role_named(&names.skip(1).next()?)
+    let mut names = super::declared::words(text).into_iter().filter_map(super::declared::Word::name);
+    seen.role_named(&names.nth(1)?)
 }
 
 /// The action that gives a role.

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{ActionName, Change, Direction, Period, Subject};
-use super::risk::{Reach, risk};
+use super::change::{Change, Direction, Subject};
 use super::tables::compare::{Comparison, Who};
 use super::tables::joint::When;
 use super::tables::people::Person;
@@ -14,6 +13,8 @@ use super::tables::say::{Regions, Speaker};
 use super::tables::view::{Lens, Target};
 use super::{Dependencies, Whose};
 use crate::algebra::diagram::{Diagram, Exact};
+
+mod tell;
 
 /// How many accounts a statement names.
 const EXAMPLES: usize = 10;
@@ -69,14 +70,6 @@ struct OfAccount {
     login: String,
     action: u32,
     through: Option<String>,
-    witness: String,
-}
-
-/// What is told of several accounts and actions alike.
-#[derive(Default)]
-struct Alike {
-    logins: BTreeSet<String>,
-    through: BTreeSet<String>,
     witness: String,
 }
 
@@ -153,7 +146,7 @@ impl Writer<'_, '_, '_> {
     /// What roles by themselves give on one side only.
     fn role_items(&mut self) {
         let joint = &self.found.rights.view.joint;
-        let all: Vec<u32> = (0..joint.roles.len()).collect();
+        let all: Vec<u32> = (0..joint.roles.count()).collect();
         for role in all {
             let rows = When::BOTH.map(|when| self.found.row_of_role(when, role));
             if rows[0] == rows[1] {
@@ -349,143 +342,9 @@ impl Writer<'_, '_, '_> {
     fn causes_of(&self, whose: Whose<'_>, action: u32) -> Vec<usize> {
         self.causes.map(|c| c.causes(whose, &self.path(action))).unwrap_or_default()
     }
-
-    // ---- together ----------------------------------------------------------------------------------------------------------
-
-    fn finish(mut self) -> Statements {
-        self.tell_roles();
-        self.tell_accounts();
-        self.tell_unnamed();
-        self.out
-            .changes
-            .sort_by(|a, b| (&a.subject, &a.actions, a.direction).cmp(&(&b.subject, &b.actions, b.direction)));
-        self.out
-    }
-
-    fn tell_roles(&mut self) {
-        let mut by_role: BTreeMap<(u32, Told), Vec<RoleItem>> = BTreeMap::new();
-        for item in std::mem::take(&mut self.roles) {
-            let name = self.found.rights.view.joint.roles.name(item.role).to_owned();
-            let causes = self.causes_of_role(&name, &item);
-            let told = Told {
-                direction: item.direction,
-                region: item.region.clone(),
-                days: item.days,
-                causes,
-                over_super: item.over_super,
-            };
-            by_role.entry((item.role, told)).or_default().push(item);
-        }
-        // Roles that change alike for the same reason are one statement: of the role whose line it is, the others extend it.
-        let mut alike: BTreeMap<(Told, Vec<u32>), Vec<(u32, Vec<RoleItem>)>> = BTreeMap::new();
-        for ((role, told), items) in by_role {
-            let actions = items.iter().map(|item| item.action).collect();
-            alike.entry((told, actions)).or_default().push((role, items));
-        }
-        for ((told, actions), roles) in alike {
-            let mut names: Vec<String> =
-                roles.iter().map(|(role, _)| self.found.rights.view.joint.roles.name(*role).to_owned()).collect();
-            let own =
-                |name: &String| self.causes.is_some_and(|c| told.causes.iter().any(|e| c.is_within_role(*e, name)));
-            if let Some(at) = names.iter().position(own) {
-                names.swap(0, at);
-            }
-            names[1..].sort();
-            let logins: BTreeSet<String> =
-                roles.iter().flat_map(|(_, items)| items).flat_map(|item| item.touched.iter().cloned()).collect();
-            let witness = roles.iter().flat_map(|(_, items)| items).map(|item| item.witness.clone()).next();
-            let subject = Subject::Role(names.remove(0));
-            let change = self.change((subject, names), told, &actions, &logins, witness.unwrap_or_default());
-            self.out.changes.push(change);
-        }
-    }
-
-    fn tell_accounts(&mut self) {
-        let mut by_login: BTreeMap<(Told, String), (BTreeSet<u32>, BTreeSet<String>, String)> = BTreeMap::new();
-        for of in std::mem::take(&mut self.accounts) {
-            let known = by_login.entry((of.told, of.login));
-            let (actions, through, _) = known.or_insert_with(|| (BTreeSet::new(), BTreeSet::new(), of.witness));
-            actions.insert(of.action);
-            through.extend(of.through);
-        }
-        let mut alike: BTreeMap<(Told, Vec<u32>), Alike> = BTreeMap::new();
-        for ((told, login), (actions, through, witness)) in by_login {
-            let actions = actions.into_iter().collect();
-            let all = alike.entry((told, actions)).or_insert_with(|| Alike { witness, ..Alike::default() });
-            all.logins.insert(login);
-            all.through.extend(through);
-        }
-        for ((told, actions), Alike { logins, through, witness }) in alike {
-            let subject = match logins.first() {
-                Some(only) if logins.len() == 1 => Subject::Account(only.clone()),
-                _ => Subject::Accounts,
-            };
-            let change = self.change((subject, vec![]), told, &actions, &logins, witness);
-            self.out.changes.push(Change { through: through.into_iter().collect(), ..change });
-        }
-    }
-
-    fn tell_unnamed(&mut self) {
-        let mut alike: BTreeMap<Told, (Vec<u32>, String)> = BTreeMap::new();
-        for (told, action, witness) in std::mem::take(&mut self.unnamed) {
-            alike.entry(told).or_insert_with(|| (vec![], witness)).0.push(action);
-        }
-        for (told, (actions, witness)) in alike {
-            let change = self.change((Subject::Unnamed, vec![]), told, &actions, &BTreeSet::new(), witness);
-            self.out.changes.push(change);
-        }
-    }
-
-    fn change(
-        &self,
-        (subject, also): (Subject, Vec<String>),
-        told: Told,
-        actions: &[u32],
-        logins: &BTreeSet<String>,
-        witness: String,
-    ) -> Change {
-        let all = &self.found.rights.view.joint.actions;
-        let kinds: Vec<_> = actions.iter().map(|a| all[*a as usize].kind).collect();
-        let more = told.direction.is_more();
-        let tier = if more { self.found.risen(logins) } else { None };
-        let reach = Reach { everything: told.region.is_empty(), over_super: told.over_super, tier };
-        let (risk, reason) = risk(more, &kinds, &reach);
-        let mut actions: Vec<ActionName> = actions
-            .iter()
-            .map(|a| &all[*a as usize])
-            .map(|a| ActionName { path: a.path.clone(), kind: a.kind.as_str() })
-            .collect();
-        actions.sort();
-        actions.dedup();
-        Change {
-            subject,
-            also,
-            direction: told.direction,
-            actions,
-            region: told.region,
-            period: self.found.period(told.days),
-            witness,
-            accounts: logins.len(),
-            examples: logins.iter().take(EXAMPLES).cloned().collect(),
-            logins: logins.iter().cloned().collect(),
-            through: vec![],
-            causes: told.causes,
-            risk,
-            reason,
-        }
-    }
 }
 
 /// A region's words; everything has none.
 fn shown(words: &str) -> &str {
     if words.is_empty() { "on everything" } else { words }
-}
-
-impl Comparison<'_> {
-    /// A period from the day of the comparison on; none for always.
-    fn period(&self, (from, until): (i32, i32)) -> Option<Period> {
-        let from = (from > self.at()).then_some(from);
-        let until = (until < i32::MAX).then_some(until);
-        (from.is_some() || until.is_some()).then_some(Period { from, until })
-    }
 }

@@ -113,7 +113,7 @@ impl<'p> World<'p> {
         let tested = self.mentions.attributes().contains("login");
         let kept = all.into_iter().filter(|facts| {
             let of_side = |(side, atoms): &(&Policy, Vec<Atom>)| {
-                truths_of_target(side, &about(side, &facts, entity), entity, atoms)
+                truths_of_target(side, &about(side, facts, entity), entity, atoms)
             };
             let truths: Vec<Truth> = atoms.iter().flat_map(of_side).collect();
             let roles = facts.roles.clone();

@@ -60,6 +60,10 @@ pub struct Difference {
     pub any: [bool; 2],
 }
 
+/// What the cells that exist depend on: the facts, the kind of target, whether an account of a policy asks, and, where targets are looked
+/// at by name, the day and whoever asks.
+type Asked = (Vec<Var>, Target, bool, i32, Option<String>);
+
 /// All that came of comparing two tables.
 #[derive(Debug)]
 pub struct Comparison<'t> {
@@ -75,7 +79,7 @@ pub struct Comparison<'t> {
     pub counts: [usize; 3],
     /// The accounts whose facts differ, or that rules ask for by name or by what they were given, as they are on both sides.
     pub targets: Vec<[Person; 2]>,
-    possible: FxHashMap<(Vec<Var>, Target, bool, i32, Option<String>), Diagram>,
+    possible: FxHashMap<Asked, Diagram>,
     at: i32,
     pub(super) supers: Option<Vec<[Person; 2]>>,
 }
@@ -276,7 +280,7 @@ impl Comparison<'_> {
     /// The actions that could differ for accounts whose ways and facts do not: their prohibitions differ, or something moved.
     fn stirred(&self, moved: &Moved) -> FxHashSet<u32> {
         let any = moved.shapes.contains(&true);
-        (0..self.rights.view.joint.action_names.len()).filter(|a| any || !self.rights.same_forbids(*a)).collect()
+        (0..self.rights.view.joint.action_names.count()).filter(|a| any || !self.rights.same_forbids(*a)).collect()
     }
 
     /// An account whose ways and facts are the same on both sides.

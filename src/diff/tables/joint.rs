@@ -91,9 +91,9 @@ impl Names {
         self.list.get(joint as usize).map_or("?", String::as_str)
     }
 
-    /// How many there are.
+    /// How many there are: the numbers below this one.
     #[must_use]
-    pub fn len(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         number(self.list.len())
     }
 }
@@ -203,8 +203,8 @@ impl<'t> Joint<'t> {
             same_claims: false,
             same_units: false,
         };
-        joint.attributes = (0..joint.attribute_names.len()).map(|a| joint.attribute(a)).collect();
-        joint.actions = (0..joint.action_names.len()).filter_map(|a| joint.action(a)).collect();
+        joint.attributes = (0..joint.attribute_names.count()).map(|a| joint.attribute(a)).collect();
+        joint.actions = (0..joint.action_names.count()).filter_map(|a| joint.action(a)).collect();
         joint.same_claims = joint.claims(When::Before) == joint.claims(When::After);
         joint.same_units = joint.ranges(When::Before) == joint.ranges(When::After);
         joint
