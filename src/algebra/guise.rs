@@ -27,6 +27,8 @@ pub struct Guise {
     pub extra: BTreeSet<Extra>,
     /// It is spoken of as somebody who gave a role.
     pub gives: bool,
+    /// As a target of itself: the facts that are told of it as of the one who acts; none where it is another's target.
+    pub acting: Option<BTreeSet<Subject>>,
 }
 
 impl Guise {
@@ -34,7 +36,15 @@ impl Guise {
     #[must_use]
     pub const fn of(account: Option<AccountId>) -> Self {
         let within = Diagram::TRUE;
-        Self { account, freed: BTreeSet::new(), within, unscoped: false, extra: BTreeSet::new(), gives: false }
+        Self {
+            account,
+            freed: BTreeSet::new(),
+            within,
+            unscoped: false,
+            extra: BTreeSet::new(),
+            gives: false,
+            acting: None,
+        }
     }
 
     /// Whether nothing was changed.
@@ -104,6 +114,18 @@ impl Algebra<'_> {
     pub(super) fn is_freed(&self, id: GuiseId, test: &Test) -> bool {
         let asked = if *test == Test::OwnUnit { Subject::Unit } else { subject(test) };
         self.guise(id).freed.contains(&asked)
+    }
+
+    /// As whose fact a target's is told, where it may have been changed.
+    pub(super) fn told_of(&self, id: GuiseId, test: &Test) -> Option<Party> {
+        let guise = self.guise(id);
+        let acting = guise.acting.as_ref().is_some_and(|facts| facts.contains(&subject(test)));
+        if guise.freed.contains(&subject(test)) { Some(Party::Aim) } else { acting.then_some(Party::Freed) }
+    }
+
+    /// As whose facts a target's roles on top are told.
+    pub(super) fn gifts_of(&self, id: GuiseId) -> Party {
+        if self.guise(id).acting.is_some() { Party::Freed } else { Party::Aim }
     }
 
     /// Whether a test asks for a role that was given on top.

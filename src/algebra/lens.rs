@@ -45,12 +45,11 @@ pub enum Target {
     Exactly(AccountId),
     /// This account of the policy, in this guise.
     Changed(GuiseId),
-    /// The actor, an account of the policy, after a change of those of its facts that this guise frees.
-    After(GuiseId),
     /// The actor, where it is no account of the policy.
     Myself,
-    /// Somebody whom the policy does not name and who is looked at as an actor afterwards: its facts are those of the actor's party.
-    Met,
+    /// Somebody whom the policy does not name, in this guise, and who is looked at as an actor afterwards: its facts are those of the
+    /// actor's party.
+    Met(GuiseId),
     /// Any account that there could be, other than the actor: what it was given is free. For questions about a scope by itself.
     Anyone,
 }
@@ -94,7 +93,7 @@ impl Lens {
         match (self.actor.account(), self.target) {
             _ if !self.sees_self => false,
             (Some(actor), Target::Exactly(target)) => actor == target,
-            (Some(actor), Target::Changed(target) | Target::After(target)) => Some(actor) == target.account,
+            (Some(actor), Target::Changed(target)) => Some(actor) == target.account,
             (_, target) => target == Target::Myself,
         }
     }
@@ -214,16 +213,14 @@ impl Algebra<'_> {
         // An account's facts are known, so what is seen of it depends on which one it is.
         let known = matches!(
             (party, lens.actor, lens.target),
-            (Party::Actor, Actor::Account(_), _)
-                | (Party::User, _, Target::Exactly(_) | Target::Changed(_) | Target::After(_))
+            (Party::Actor, Actor::Account(_), _) | (Party::User, _, Target::Exactly(_) | Target::Changed(_))
         );
         let relative = traits.own_unit.then_some(lens.actor);
         let own = match relative {
             Some(Actor::Account(account)) => self.model.accounts[account.index()].unit.as_ref().map(|u| u.node),
             _ => None,
         };
-        let changed = party == Party::User && matches!(lens.target, Target::Changed(_) | Target::After(_));
-        let of_actor = changed || matches!(lens.target, Target::Myself | Target::Met);
+        let of_actor = matches!(lens.target, Target::Myself | Target::Met(_));
         let actor = match (party, lens.actor) {
             (Party::Actor, actor) => Some(actor),
             (_, Actor::Account(_)) => None,
@@ -235,7 +232,7 @@ impl Algebra<'_> {
             target: (party == Party::User).then_some(lens.target),
             actor,
             own,
-            myself: (traits.myself || changed) && lens.is_self(),
+            myself: traits.myself && lens.is_self(),
             lane: if traits.relation { lens.lane } else { Lane::First },
             day: if traits.roles && known { lens.day } else { 0 },
         }
@@ -273,10 +270,7 @@ impl Algebra<'_> {
         let of_actor = |actor| if let Actor::Guise(guise) = actor { Some(guise) } else { None };
         let (guise, whose) = match (party, lens.target) {
             (Party::Actor, _) => (of_actor(lens.actor)?, Party::Freed),
-            (Party::User, Target::Changed(_) | Target::After(_)) if lens.is_self() => {
-                (of_actor(lens.actor)?, Party::Freed)
-            }
-            (Party::User, Target::Changed(guise)) => (guise, Party::Aim),
+            (Party::User, Target::Changed(guise) | Target::Met(guise)) => (guise, self.gifts_of(guise)),
             _ => return None,
         };
         self.is_gift(guise, test).then_some(whose)
@@ -291,11 +285,7 @@ impl Algebra<'_> {
             (Party::Actor, Actor::Account(account), _) => Some((account, Mode::Actor)),
             (Party::User, _, Target::Exactly(account)) => Some((account, Mode::Target)),
             (Party::User, _, Target::Changed(guise)) => {
-                guise.account.filter(|_| !self.is_freed(guise, test)).map(|a| (a, Mode::Target))
-            }
-            (Party::User, actor, Target::After(changed)) => {
-                let before = matches!(actor, Actor::Guise(guise) if self.is_freed(guise, test));
-                changed.account.filter(|_| !before && !self.is_freed(changed, test)).map(|a| (a, Mode::Target))
+                guise.account.filter(|_| self.told_of(guise, test).is_none()).map(|a| (a, Mode::Target))
             }
             _ => None,
         };
@@ -309,13 +299,12 @@ impl Algebra<'_> {
             other => other,
         };
         let (party, free) = match (party, lens.target, lens.actor) {
-            (Party::User, Target::Changed(_), _) if !matches!(test, Test::Relation(_)) => {
-                (if lens.is_self() { Party::Freed } else { Party::Aim }, None)
+            (Party::User, Target::Changed(guise), _) if !matches!(test, Test::Relation(_)) => {
+                (self.told_of(guise, test).unwrap_or(Party::Aim), None)
             }
-            (Party::User, Target::After(changed), _) if !matches!(test, Test::Relation(_)) => {
-                (if self.is_freed(changed, test) { Party::Aim } else { Party::Freed }, None)
+            (Party::User, Target::Met(_), _) if !matches!(test, Test::Relation(_)) => {
+                (Party::Actor, Some(Actor::Anybody))
             }
-            (Party::User, Target::Met, _) => (Party::Actor, Some(Actor::Anybody)),
             (Party::Actor, _, Actor::Guise(guise)) if self.gives(guise) => (Party::Giver, None),
             (Party::Actor, _, Actor::Guise(guise)) if guise.account.is_some() => (Party::Freed, None),
             (Party::User, Target::Myself, actor) | (Party::Actor, _, actor) => (Party::Actor, Some(unnamed(actor))),
@@ -375,8 +364,7 @@ impl Algebra<'_> {
             actor if actor.account().is_some() => Party::Freed,
             _ => Party::Actor,
         };
-        let before = !matches!(lens.target, Target::After(_));
-        let of_itself = party == Party::Actor || (party == Party::User && lens.is_self() && before);
+        let of_itself = party == Party::Actor || (party == Party::User && lens.target == Target::Myself);
         let mut any = Diagram::FALSE;
         for (index, node) in model.units.nodes.iter().enumerate() {
             let unit = UnitId::new(index);

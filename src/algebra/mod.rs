@@ -177,7 +177,7 @@ impl<'a> Algebra<'a> {
             Target::Stranger => self.free(&user, true, false)?,
             Target::Anyone => self.anyone(&user, false)?,
             Target::Named => self.named(&user, &question)?,
-            Target::Exactly(_) | Target::Changed(_) | Target::After(_) | Target::Myself | Target::Met => Diagram::TRUE,
+            Target::Exactly(_) | Target::Changed(_) | Target::Myself | Target::Met(_) => Diagram::TRUE,
         };
         cells = self.diagrams.and(cells, users)?;
         if matches!(question.target, Target::Stranger | Target::Anyone) {

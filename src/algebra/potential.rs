@@ -20,6 +20,7 @@ use super::reach::grants;
 use super::witness::Witness;
 use crate::lower::rights::{OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
+use crate::region::Test;
 use crate::syntax::ast::Kind;
 
 /// How many steps one search may take: past them its answer is unknown.
@@ -363,15 +364,40 @@ impl Algebra<'_> {
 
     /// How somebody who is controlled is looked at as a target, and in which cases it is so.
     fn target(&mut self, search: &Search, who: Who, on: Who) -> Exact<(Target, Diagram)> {
-        let Some(account) = on else { return Ok((Target::Met, search.now(None).0.within)) };
+        let Some(account) = on else {
+            let guise = search.held[&None].0.clone();
+            let within = self.with_gifts(&guise)?;
+            return Ok((Target::Met(self.guise_id(&guise)), within));
+        };
         // To itself it is as it acts.
         let guise = if who == on { search.now(on).0.clone() } else { search.held[&on].0.clone() };
         if guise.is_plain() {
             return Ok((Target::Exactly(account), Diagram::TRUE));
         }
-        let target = Target::Changed(self.guise_id(&guise));
-        let within = if who == on { guise.within } else { self.renamed(guise.within, Party::Freed, Party::Aim)? };
-        Ok((target, within))
+        if who == on {
+            let seen = Guise { acting: Some(guise.freed.clone()), freed: BTreeSet::new(), ..guise.clone() };
+            return Ok((Target::Changed(self.guise_id(&seen)), guise.within));
+        }
+        let within = self.renamed(guise.within, Party::Freed, Party::Aim)?;
+        Ok((Target::Changed(self.guise_id(&guise)), within))
+    }
+
+    /// Who the strangers can be that are controlled, with what they were given on top.
+    fn with_gifts(&mut self, guise: &Guise) -> Exact<Diagram> {
+        let mut within = guise.within;
+        let roles: BTreeSet<RoleId> = guise.extra.iter().map(|e| e.role).collect();
+        for role in roles {
+            let mut whom = Diagram::FALSE;
+            for extra in guise.extra.iter().filter(|e| e.role == role) {
+                whom = self.or(whom, extra.whom)?;
+            }
+            if let Some(var) = self.facts.var(Party::Aim, Lane::First, &Test::Given(role)) {
+                let gift = self.diagrams.var(var)?;
+                let wrong = self.minus(gift, whom)?;
+                within = self.minus(within, wrong)?;
+            }
+        }
+        Ok(within)
     }
 
     /// A function of the facts of one party, of those of another.
@@ -438,8 +464,9 @@ impl Algebra<'_> {
         if who.is_none() {
             return Ok(());
         }
-        let region = self.may(search, who, action, Target::Met)?;
-        let lens = self.lens(search, who, Target::Met);
+        let target = Target::Met(self.guise_id(&Guise::of(None)));
+        let region = self.may(search, who, action, target)?;
+        let lens = self.lens(search, who, target);
         let region = self.possible(region, lens)?;
         // Of the one who takes over only who it is matters afterwards; of the other one, its facts.
         let region = self.of_party(region, Party::Actor)?;

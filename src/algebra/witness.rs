@@ -126,7 +126,7 @@ impl Algebra<'_> {
                 };
                 return Ok((facts, phrase(self.model, "a user", user, lens)));
             }
-            Target::Met => {
+            Target::Met(_) => {
                 return Ok((self.realize(met, Taken::NAMED)?, phrase(self.model, "a user", met, lens)));
             }
             Target::Myself => {
@@ -135,7 +135,7 @@ impl Algebra<'_> {
             }
             Target::Exactly(account) => account,
             // What could be changed is asked for, and never shown.
-            Target::Changed(_) | Target::After(_) => return Err(TooManyCases),
+            Target::Changed(_) => return Err(TooManyCases),
             Target::Named => self.somebody(user, lens, without)?,
         };
         let told = &self.model.accounts[account.index()];

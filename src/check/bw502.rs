@@ -6,8 +6,8 @@
 //! itself, and a group, an automatic rule or a fence depends on that. The finding prints a shortest chain, each step with the line that
 //! makes it possible. What BW501, BW504 or BW510 say of the account already is not said again. A chain through `not holders of` is
 //! followed as if gaining a role took nothing away; then it is a possibility. A change of facts needs the right on the state before and
-//! on the state after. A second change of one account is followed where every state after the first allows it; otherwise BW009 says that
-//! the answer is unknown. What accounts that the policy does not name could do to one another is not followed: BW316 reports the roles by
+//! on the state after. A chain names it once, also where it has to be made again on the way; that whoever makes it was changed itself
+//! may have other consequences, and is a possibility too. What accounts that the policy does not name could do to one another is not followed: BW316 reports the roles by
 //! claim and by rule that could.
 //!
 //! ## Why

@@ -6,7 +6,9 @@ use super::ask::compile_with;
 use super::trial::{Trial, count, on_small_policies};
 use crate::oracle::eval::is_among;
 use crate::oracle::generate::FIRST_DAY;
-use crate::oracle::policy::{Actor, Admin, Policy, Question, Quota, QuotaItem, Role, Subject, Subjects, UserItem};
+use crate::oracle::policy::{
+    Actor, Admin, Period, Policy, Question, Quota, QuotaItem, Role, Subject, Subjects, UserItem,
+};
 use crate::oracle::print::print;
 use crate::oracle::truth::Truth;
 
@@ -31,9 +33,6 @@ fn seats_and_holders_are_as_many_as_they_are_day_by_day() {
 
 /// The quota allows nobody, so the finding tells how many there are at most.
 fn seats(trial: &Trial<'_>, quota: &Quota, at: i32) -> Result<(), String> {
-    if quota.all {
-        return Ok(());
-    }
     let subject = |item: &QuotaItem| match item {
         QuotaItem::Tier(tier) => Subject::Tier(tier.clone()),
         QuotaItem::Role(role) => Subject::Holders(role.clone()),
@@ -44,15 +43,26 @@ fn seats(trial: &Trial<'_>, quota: &Quota, at: i32) -> Result<(), String> {
         return Ok(());
     }
     count(&trial.tally.compared, 1);
-    let most = (at..=LAST_DAY).map(|day| matching(trial, &subjects, day)).max().unwrap_or(0);
+    // "`counting all` counts every account, inactive and expired ones too": as if nothing began or ended.
+    let timeless = Policy { admins: trial.policy.admins.iter().map(always).collect(), ..trial.policy.clone() };
+    let policy = if quota.all { &timeless } else { trial.policy };
+    let most = (at..=LAST_DAY).map(|day| matching(trial, policy, &subjects, day)).max().unwrap_or(0);
     let alone = Policy { assertions: vec![], quotas: vec![quota.clone()], separations: vec![], ..trial.policy.clone() };
     let found = told(&alone, "BW701", at)?;
     let said = found.iter().find(|f| f.message.contains(" used of 0 for ")).map_or(Ok(0), first_number)?;
     if said == most { Ok(()) } else { Err(format!("{quota:?} from {at} on: {most}, and it says {said}")) }
 }
 
+/// The account, active on every day, with all that it was ever given.
+fn always(admin: &Admin) -> Admin {
+    let mut admin = Admin { valid: Period::default(), inactive: false, ..admin.clone() };
+    admin.assignments.iter_mut().for_each(|given| given.period = Period::default());
+    admin.allows.iter_mut().for_each(|line| line.period = Period::default());
+    admin
+}
+
 /// How many accounts are among the subjects on a day, active and within their dates.
-fn matching(trial: &Trial<'_>, subjects: &Subjects, day: i32) -> usize {
+fn matching(trial: &Trial<'_>, policy: &Policy, subjects: &Subjects, day: i32) -> usize {
     let within = |admin: &&Admin| {
         let (from, until) = (admin.valid.from, admin.valid.until);
         !admin.inactive && from.is_none_or(|d| d <= day) && until.is_none_or(|d| day <= d)
@@ -61,9 +71,9 @@ fn matching(trial: &Trial<'_>, subjects: &Subjects, day: i32) -> usize {
         let actor = Actor::Named(admin.name.clone());
         let action = trial.actions(&mut trial.dice())[0].clone();
         let question = Question { actor, action, entity: None, user: None, day };
-        is_among(trial.policy, &question, subjects) == Truth::True
+        is_among(policy, &question, subjects) == Truth::True
     };
-    trial.policy.admins.iter().filter(within).filter(among).count()
+    policy.admins.iter().filter(within).filter(among).count()
 }
 
 /// `holders at most N`: the finding is about the first day with more.
@@ -78,7 +88,7 @@ fn holders(trial: &Trial<'_>, index: usize, most: usize, at: i32) -> Result<(), 
     count(&trial.tally.compared, 1);
     let subjects = Subjects { items: vec![Subject::Holders(role.name.clone())], except: vec![] };
     let name = format!("the role `{}` has ", role.name);
-    let first = (at..=LAST_DAY).map(|day| matching(trial, &subjects, day)).find(|count| *count > most);
+    let first = (at..=LAST_DAY).map(|day| matching(trial, trial.policy, &subjects, day)).find(|count| *count > most);
     let found = told(&alone, "BW201", at)?;
     let said = found.iter().find(|f| f.message.starts_with(&name)).map(|f| {
         let rest = f.message.trim_start_matches(&name).split(' ').next().unwrap_or_default();

@@ -24,7 +24,7 @@ use super::walk::{How, State, more, own_rights, steps, walk};
 const DAY: i32 = 20_000;
 
 /// How many states a chain may lead through, where its changes are made again.
-const MOST_REPEATED: usize = 20_000;
+const MOST_REPEATED: usize = 2_000;
 
 /// What was tried.
 #[derive(Debug, Default)]
@@ -132,6 +132,7 @@ fn gains(
     algebra.begin();
     let found = match algebra.gain(names.account(account)?, DAY) {
         Err(_) => {
+            println!("unknown: {}\n{}", ACCOUNTS[account], world.tiny.text());
             count(&tally.unknown, 1);
             return Ok(());
         }

@@ -4,16 +4,16 @@
 //! name. Control is never lost, so it is taken as soon as it can be. There are as many strangers of each kind as one likes: one who is
 //! changed leaves another one behind.
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::rights::{Gift, Somebody, Way, region, ways_to};
 use super::spots::{Spots, Who, World, all_claims, all_facts};
 use super::tiny::{Facts, Tiny};
 
 /// How many states are looked at.
-const MOST_STATES: usize = 300;
+const MOST_STATES: usize = 120;
 /// How many kinds of strangers one state may have.
-const MOST_STRANGERS: usize = 60;
+const MOST_STRANGERS: usize = 40;
 
 /// What everybody has become.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -153,8 +153,15 @@ pub(crate) fn outcomes(tiny: &Tiny, action: usize) -> Vec<How> {
     all
 }
 
+/// What was asked of somebody who acts is not asked again.
+#[derive(Default)]
+struct Known {
+    taken: HashMap<(Somebody, usize), Vec<Somebody>>,
+    made: HashMap<(Somebody, usize, Somebody), Vec<Somebody>>,
+}
+
 /// Takes all the control that can be had, and makes of strangers all that can be made.
-fn settled(tiny: &Tiny, mut state: State) -> Option<State> {
+fn settled(tiny: &Tiny, mut state: State, known: &mut Known) -> Option<State> {
     loop {
         let before = state.clone();
         let actors: Vec<Somebody> = before.actors().into_iter().cloned().collect();
@@ -163,12 +170,13 @@ fn settled(tiny: &Tiny, mut state: State) -> Option<State> {
                 for on in 0..tiny.accounts.len() {
                     state = taken_over(tiny, &state, by, action, on).unwrap_or(state);
                 }
-                state.strangers.extend(strangers_taken(tiny, by, action));
-                if by.who != Who::Stranger {
-                    let made = outcomes(tiny, action)
-                        .into_iter()
-                        .flat_map(|how| before.strangers.iter().flat_map(move |on| changed(tiny, by, action, how, on)));
-                    state.strangers.extend(made.collect::<Vec<_>>());
+                let taken = known.taken.entry((by.clone(), action));
+                let taken = taken.or_insert_with(|| strangers_taken(tiny, by, action));
+                state.strangers.extend(taken.iter().cloned());
+                for on in before.strangers.iter().filter(|_| by.who != Who::Stranger) {
+                    let made = known.made.entry((by.clone(), action, on.clone()));
+                    let all = || outcomes(tiny, action).into_iter().flat_map(|how| changed(tiny, by, action, how, on));
+                    state.strangers.extend(made.or_insert_with(|| all().collect()).iter().cloned());
                 }
             }
         }
@@ -212,7 +220,8 @@ pub(crate) struct Found {
 pub(crate) fn walk(world: &mut World<'_>, account: usize) -> Option<Found> {
     let tiny = world.tiny;
     let own = own_rights(world, account);
-    let first = settled(tiny, State::first(tiny, account))?;
+    let mut known = Known::default();
+    let first = settled(tiny, State::first(tiny, account), &mut known)?;
     let mut seen = HashSet::from([first.clone()]);
     let mut looked_at: HashSet<Somebody> = HashSet::new();
     let mut open = VecDeque::from([first]);
@@ -225,14 +234,14 @@ pub(crate) fn walk(world: &mut World<'_>, account: usize) -> Option<Found> {
             }
         }
         for next in nexts(tiny, &state) {
-            let next = settled(tiny, next)?;
+            let next = settled(tiny, next, &mut known)?;
             if !seen.contains(&next) {
                 seen.insert(next.clone());
                 open.push_back(next);
             }
-        }
-        if seen.len() > MOST_STATES {
-            return None;
+            if seen.len() > MOST_STATES {
+                return None;
+            }
         }
     }
     Some(Found { gains: false, states: seen.len() })

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::{Search, Who};
 use crate::algebra::Algebra;
 use crate::algebra::diagram::{Diagram, Exact};
-use crate::algebra::facts::{Party, Subject};
+use crate::algebra::facts::{Lane, Party, Subject};
 use crate::algebra::guise::{Extra, Guise};
-use crate::algebra::lens::Target;
+use crate::algebra::lens::{Lens, Target};
 use crate::lower::facts::Mode;
 use crate::model::id::{AccountId, ActionId};
+use crate::region::Test;
 
 impl Algebra<'_> {
     /// Somebody after a change of facts: a change needs the right on the state before and on the state after, from one who acts.
@@ -83,7 +84,9 @@ impl Algebra<'_> {
         if from == Diagram::FALSE {
             return Ok(from);
         }
-        let then = Target::After(self.guise_id(&Guise { freed: changed.clone(), ..Guise::of(on) }));
+        let now = search.now(on).0.clone();
+        let seen = Guise { acting: Some(now.freed.clone()), freed: changed.clone(), ..now };
+        let then = Target::Changed(self.guise_id(&seen));
         let to = self.may(search, on, action, then)?;
         let both = self.and(from, to)?;
         let lens = self.lens(search, on, then);
@@ -100,7 +103,13 @@ impl Algebra<'_> {
             }
         };
         let moved = self.diagrams.exists(both, &gone)?;
-        self.renamed(moved, Party::Aim, Party::Freed)
+        let moved = self.renamed(moved, Party::Aim, Party::Freed)?;
+        // It acted as it was when the round began; what was changed of it since stood as written.
+        let before = search.now(on).0.freed.clone();
+        let since: BTreeSet<Subject> = search.held[&on].0.freed.difference(&before).copied().collect();
+        let since: BTreeSet<Subject> = since.difference(changed).copied().collect();
+        let written = self.as_written(account, &since, search.day)?;
+        self.and(moved, written)
     }
 
     /// That these facts of an account are as the policy says.
@@ -123,26 +132,47 @@ impl Algebra<'_> {
         changed: &BTreeSet<Subject>,
     ) -> Exact<Guise> {
         let mut guise = search.held[&None].0.clone();
-        let may = self.may(search, who, action, Target::Met)?;
-        let lens = self.lens(search, who, Target::Met);
+        let (target, within) = self.target(search, who, None)?;
+        let may = self.may(search, who, action, target)?;
+        let lens = self.lens(search, who, target);
         let may = self.possible(may, lens)?;
-        let may = self.of_party(may, Party::Actor)?;
-        guise.within = self.strangers_moved(guise.within, may, changed)?;
+        // What was given to a stranger on top is told as of one to whom something is done.
+        let facts = &self.facts;
+        let may = self.diagrams.exists(may, &|v| match facts.get(v).party {
+            Party::Actor => false,
+            Party::Aim => !matches!(facts.get(v).subject, Subject::Role(_)),
+            _ => true,
+        })?;
+        guise.within = self.strangers_moved(guise.within, within, (may, lens), changed)?;
         let mut extra = BTreeSet::new();
         for one in std::mem::take(&mut guise.extra) {
-            let whom = self.strangers_moved(one.whom, may, changed)?;
+            let gift = self.facts.var(Party::Aim, Lane::First, &Test::Given(one.role));
+            let gift = gift.map_or(Ok(Diagram::TRUE), |var| self.diagrams.var(var))?;
+            let from = self.and(within, one.whom)?;
+            let from = self.and(from, gift)?;
+            let whom = self.strangers_moved(one.whom, from, (may, lens), changed)?;
             extra.insert(Extra { whom, ..one });
         }
         guise.extra = extra;
         Ok(guise)
     }
 
-    fn strangers_moved(&mut self, some: Diagram, may: Diagram, changed: &BTreeSet<Subject>) -> Exact<Diagram> {
+    /// These strangers, and what some can be brought to by a change that may be made here.
+    fn strangers_moved(
+        &mut self,
+        these: Diagram,
+        some: Diagram,
+        (may, lens): (Diagram, Lens),
+        changed: &BTreeSet<Subject>,
+    ) -> Exact<Diagram> {
         let from = self.and(some, may)?;
+        let from = self.possible(from, lens)?;
         let facts = &self.facts;
         let from = self.diagrams.exists(from, &|v| changed.contains(&facts.get(v).subject))?;
         let to = self.and(from, may)?;
-        self.or(some, to)
+        let to = self.possible(to, lens)?;
+        let to = self.of_party(to, Party::Actor)?;
+        self.or(these, to)
     }
 
     /// What a word after `changes` is about.
