@@ -6,6 +6,8 @@
 
 mod freeing;
 pub(super) mod giving;
+mod meeting;
+mod shortening;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +15,13 @@ use fixedbitset::FixedBitSet;
 
 use super::Algebra;
 use super::diagram::{Diagram, Exact, TooManyCases};
-use super::facts::{Lane, Party, Subject};
+use super::facts::{Lane, Party};
 use super::guise::Guise;
 use super::lens::{Lens, Target};
 use super::reach::grants;
 use super::witness::Witness;
 use crate::lower::rights::{OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
-use crate::region::Test;
 use crate::syntax::ast::Kind;
 
 /// How many steps one search may take: past them its answer is unknown.
@@ -197,43 +198,6 @@ impl Algebra<'_> {
         Ok(None)
     }
 
-    /// The gain without the steps of its chain that it does not need.
-    fn shortened(&mut self, account: AccountId, day: i32, mut gain: Gain) -> Exact<Gain> {
-        let mut number = gain.chain.len();
-        while number > 0 {
-            number -= 1;
-            let mut fewer = gain.chain.clone();
-            fewer.remove(number);
-            if let Some(search) = self.taken(account, day, &fewer)?
-                && search.held.contains_key(&gain.who)
-                && let Some((action, witness)) = self.exceeds(&search, gain.who)?
-            {
-                (gain.chain, gain.action, gain.witness) = (search.steps, action, witness);
-            }
-        }
-        Ok(gain)
-    }
-
-    /// The state after these steps, one after the other; none where one of them cannot be taken.
-    fn taken(&mut self, account: AccountId, day: i32, steps: &[Step]) -> Exact<Option<Search>> {
-        let mut search = Search::of(account, day, Means::All);
-        for (number, step) in steps.iter().enumerate() {
-            let mut next = BTreeSet::new();
-            if !search.held.contains_key(&step.by) {
-                return Ok(None);
-            }
-            if step.how == How::Become {
-                self.take_over(&mut search, step.by, step.action, step.on, &mut next)?;
-            } else if search.held.contains_key(&step.on) {
-                self.change(&mut search, step.by, step.action, step.on, &step.how, &mut next)?;
-            }
-            if search.steps.len() != number + 1 {
-                return Ok(None);
-            }
-        }
-        Ok(Some(search))
-    }
-
     /// Everybody whom an account could control on a day by these means, with all that could be made of them.
     ///
     /// # Errors
@@ -249,7 +213,7 @@ impl Algebra<'_> {
         for who in search.held.keys().copied().collect::<Vec<_>>() {
             let lens = self.lens(&search, who, Target::Stranger);
             let (guise, last) = search.held[&who].clone();
-            let only = guise.within;
+            let only = self.only(&guise)?;
             controlled.push(Controlled { who, guise, lens, only, last });
         }
         Ok(Reach { controlled, steps: search.steps })
@@ -362,76 +326,12 @@ impl Algebra<'_> {
         Lens { lane: search.lane(who, Lane::Second), ..Lens::new(actor, target, search.day) }
     }
 
-    /// How somebody who is controlled is looked at as a target, and in which cases it is so.
-    fn target(&mut self, search: &Search, who: Who, on: Who) -> Exact<(Target, Diagram)> {
-        let Some(account) = on else {
-            let guise = search.held[&None].0.clone();
-            let within = self.with_gifts(&guise)?;
-            return Ok((Target::Met(self.guise_id(&guise)), within));
-        };
-        // To itself it is as it acts.
-        let guise = if who == on { search.now(on).0.clone() } else { search.held[&on].0.clone() };
-        if guise.is_plain() {
-            return Ok((Target::Exactly(account), Diagram::TRUE));
-        }
-        if who == on {
-            let seen = Guise { acting: Some(guise.freed.clone()), freed: BTreeSet::new(), ..guise.clone() };
-            return Ok((Target::Changed(self.guise_id(&seen)), guise.within));
-        }
-        let within = self.renamed(guise.within, Party::Freed, Party::Aim)?;
-        Ok((Target::Changed(self.guise_id(&guise)), within))
-    }
-
-    /// Who the strangers can be that are controlled, with what they were given on top.
-    fn with_gifts(&mut self, guise: &Guise) -> Exact<Diagram> {
-        let mut within = guise.within;
-        let roles: BTreeSet<RoleId> = guise.extra.iter().map(|e| e.role).collect();
-        for role in roles {
-            let mut whom = Diagram::FALSE;
-            for extra in guise.extra.iter().filter(|e| e.role == role) {
-                whom = self.or(whom, extra.whom)?;
-            }
-            if let Some(var) = self.facts.var(Party::Aim, Lane::First, &Test::Given(role)) {
-                let gift = self.diagrams.var(var)?;
-                let wrong = self.minus(gift, whom)?;
-                within = self.minus(within, wrong)?;
-            }
-        }
-        Ok(within)
-    }
-
-    /// A function of the facts of one party, of those of another.
-    fn renamed(&mut self, f: Diagram, from: Party, to: Party) -> Exact<Diagram> {
-        let facts = &self.facts;
-        let same = |v| if facts.get(v).party == from { facts.same(v, to) } else { v };
-        self.diagrams.rename(f, &same)
-    }
-
-    /// What is left of a function when all facts but those of one party are forgotten; and its roles too.
-    fn of_party(&mut self, f: Diagram, party: Party) -> Exact<Diagram> {
-        let facts = &self.facts;
-        let roles = party != Party::Actor;
-        let other = |v| {
-            let fact = facts.get(v);
-            fact.party != party || (roles && matches!(fact.subject, Subject::Role(_) | Subject::Tier(_)))
-        };
-        self.diagrams.exists(f, &other)
-    }
-
-    /// Where somebody who is controlled may use an action on somebody else who is, as both may be.
-    fn meets(&mut self, search: &Search, who: Who, action: ActionId, on: Who) -> Exact<(Diagram, Lens)> {
-        let (target, within) = self.target(search, who, on)?;
-        let region = self.may(search, who, action, target)?;
-        let region = self.and(region, within)?;
-        let lens = self.lens(search, who, target);
-        Ok((self.possible(region, lens)?, lens))
-    }
-
     /// Where somebody who is controlled may use an action.
     fn may(&mut self, search: &Search, who: Who, action: ActionId, target: Target) -> Exact<Diagram> {
         let lens = self.lens(search, who, target);
         let region = self.allowed(action, lens)?;
-        self.and(region, search.now(who).0.within)
+        let only = self.only(&search.now(who).0.clone())?;
+        self.and(region, only)
     }
 
     /// Takes control of an account of the policy, or of some that it does not name.
@@ -563,7 +463,8 @@ impl Algebra<'_> {
         let mut givers: Vec<AccountId> = givers.filter(|g| Some(*g) != who && *g != search.account).collect();
         givers.sort_unstable();
         givers.dedup();
-        self.beyond_among(lens, guise.within, search.account, &givers)
+        let only = self.only(&guise)?;
+        self.beyond_among(lens, only, search.account, &givers)
     }
 }
 

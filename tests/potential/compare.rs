@@ -261,11 +261,11 @@ fn amplifies(
     for fences in carried {
         for holder in &all {
             let holder = holder.with(&Gift { role, fences: fences.clone() });
-            for action in 0..tiny.actions.len() {
+            for (action, own) in own.iter().enumerate() {
                 let mut ways = vec![];
                 holder.of_role(tiny, role, action, fences, &mut ways);
                 let mut more = region_of(world, &holder, action, &ways);
-                more.minus(&own[action]);
+                more.minus(own);
                 more.minus(&world.account(tiny.actions[action].on, account).clone());
                 if !more.is_empty() {
                     return true;

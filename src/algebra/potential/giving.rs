@@ -23,7 +23,8 @@ impl Algebra<'_> {
         let giver = search.now(who).0.clone();
         let lane = search.lane(who, Lane::Third);
         let (target, within) = self.target(search, who, on)?;
-        let within = self.and(within, giver.within)?;
+        let only = self.only(&giver)?;
+        let within = self.and(within, only)?;
         let lens = self.lens(search, who, target);
         for (fences, region) in self.hands_on(&giver, (action, lens), lane, within)? {
             let whom = if on.is_none() { self.of_party(region, Party::Actor)? } else { Diagram::TRUE };
