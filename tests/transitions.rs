@@ -10,18 +10,17 @@
 mod directory;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bailiwick::check::CHECKS;
+use bailiwick::check::{CHECKS, bw111};
 use bailiwick::diagnostic::{Finding, Findings, human, summary};
 use bailiwick::diff::{self, Policy, Side};
 use bailiwick::source::{Source, SourceKind, SourceMap};
 use bailiwick::syntax::ast;
 use bailiwick::syntax::convert;
-use bailiwick::{Options, Outcome, compile_files, syntax};
+use bailiwick::{Outcome, syntax};
 
-use directory::{code_of, name, sources, today};
+use directory::{cases, code_of, compiled, name, sources, today};
 
 /// One side, read and compiled.
 struct Written {
@@ -32,9 +31,9 @@ struct Written {
 
 impl Written {
     fn new(sources: SourceMap) -> Self {
-        let mut findings = Findings::new();
-        let files = syntax::parse(&sources, &mut findings);
-        let outcome = compile_files(&files, &sources, findings, &Options { at: Some(today()), ..Options::default() });
+        let files = syntax::parse(&sources, &mut Findings::new());
+        // With every check, as for the code that speaks of the others.
+        let outcome = compiled(&sources, bw111::CODE.0);
         Self { sources, files, outcome }
     }
 
@@ -80,15 +79,14 @@ fn judged(old: &Written, new: &Written, requested_by: Option<String>) -> Vec<Fin
 
 /// The old policies of the cases in a folder, each with its new one.
 fn pairs(folder: &str) -> Vec<(PathBuf, PathBuf)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
-    let entries = fs::read_dir(&folder).expect("the cases").map(|entry| entry.expect("an entry").path());
-    let mut pairs: Vec<_> = entries
+    let mut pairs: Vec<_> = cases(folder)
+        .into_iter()
         .filter(|path| name(path).contains(".old"))
         .map(|old| (old.with_file_name(name(&old).replace(".old", ".new")), old))
         .map(|(new, old)| (old, new))
         .collect();
     pairs.sort();
-    assert!(!pairs.is_empty(), "no cases in {}", folder.display());
+    assert!(!pairs.is_empty(), "no pairs in {folder}");
     pairs
 }
 

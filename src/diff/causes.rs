@@ -22,7 +22,7 @@ use crate::source::Span;
 type Distance = u32;
 
 /// Edits with their distances.
-type Near = Vec<(Distance, usize)>;
+type Found = Vec<(Distance, usize)>;
 
 /// What lines mention is farther than any role.
 const MENTIONED: Distance = 1_000;
@@ -72,9 +72,9 @@ struct Graph<'a> {
     /// The actions that an edited line gives or takes, by edit.
     reach: FxHashMap<usize, FixedBitSet>,
     /// What was found of a role and an action.
-    roles: RefCell<FxHashMap<(RoleId, ActionId), Near>>,
+    roles: RefCell<FxHashMap<(RoleId, ActionId), Found>>,
     /// What was found of an action, whoever does it.
-    actions: RefCell<FxHashMap<ActionId, Vec<(Distance, usize)>>>,
+    actions: RefCell<FxHashMap<ActionId, Found>>,
 }
 
 impl<'a> Dependencies<'a> {
@@ -112,7 +112,7 @@ impl<'a> Dependencies<'a> {
         found.into_iter().map(|(_, edit)| edit).filter(|edit| seen.insert(*edit)).collect()
     }
 
-    fn of_account(&self, side: &Graph<'_>, login: &str, action: ActionId, found: &mut Vec<(Distance, usize)>) {
+    fn of_account(&self, side: &Graph<'_>, login: &str, action: ActionId, found: &mut Found) {
         let other = self.edits.renamed.get(login).map(String::as_str);
         for login in std::iter::once(login).chain(other) {
             let own = self.edits.of("admin", login);
@@ -139,14 +139,7 @@ impl<'a> Dependencies<'a> {
     }
 
     /// What a role gives: its own lines, those of the roles that it extends, and what these mention.
-    fn of_role(
-        &self,
-        side: &Graph<'_>,
-        role: RoleId,
-        action: ActionId,
-        from: Distance,
-        found: &mut Vec<(Distance, usize)>,
-    ) {
+    fn of_role(&self, side: &Graph<'_>, role: RoleId, action: ActionId, from: Distance, found: &mut Found) {
         let known = side.roles.borrow().get(&(role, action)).cloned();
         let causes = known.unwrap_or_else(|| {
             let causes = self.walk(side, role, action);
@@ -156,7 +149,7 @@ impl<'a> Dependencies<'a> {
         found.extend(causes.into_iter().map(|(distance, edit)| (distance + from, edit)));
     }
 
-    fn walk(&self, side: &Graph<'_>, start: RoleId, action: ActionId) -> Vec<(Distance, usize)> {
+    fn walk(&self, side: &Graph<'_>, start: RoleId, action: ActionId) -> Found {
         let model = &side.view.model;
         let mut mentioned = Mentioned::new(side, &self.edits, MENTIONED);
         let mut found = vec![];
@@ -187,7 +180,7 @@ impl<'a> Dependencies<'a> {
     }
 
     /// What an action depends on, whoever does it: its resource, and prohibitions.
-    fn of_action(&self, side: &Graph<'_>, action: ActionId, found: &mut Vec<(Distance, usize)>) {
+    fn of_action(&self, side: &Graph<'_>, action: ActionId, found: &mut Found) {
         let known = side.actions.borrow().get(&action).cloned();
         let causes = known.unwrap_or_else(|| {
             let causes = self.around(side, action);
@@ -197,7 +190,7 @@ impl<'a> Dependencies<'a> {
         found.extend(causes);
     }
 
-    fn around(&self, side: &Graph<'_>, id: ActionId) -> Vec<(Distance, usize)> {
+    fn around(&self, side: &Graph<'_>, id: ActionId) -> Found {
         let model = &side.view.model;
         let action = &model.actions[id.index()];
         let mut mentioned = Mentioned::new(side, &self.edits, MENTIONED);
@@ -414,7 +407,7 @@ struct Mentioned<'m, 'a> {
     edits: &'m Edits,
     distance: Distance,
     groups: FxHashSet<usize>,
-    found: Vec<(Distance, usize)>,
+    found: Found,
 }
 
 impl<'m, 'a> Mentioned<'m, 'a> {

@@ -11,6 +11,7 @@ pub mod edits;
 pub mod gate;
 pub mod items;
 pub(crate) mod people;
+pub mod protection;
 pub mod render;
 pub(crate) mod request;
 mod risk;
@@ -29,6 +30,7 @@ use change::{Accounts, Declared, Diff, Subject};
 pub use causes::{Dependencies, Whose};
 pub use declared::declared;
 pub use edits::edits;
+pub use protection::protections;
 pub use transition::{CannotAnswer, settled, transitions};
 
 use bailiwick_table::Table;
