@@ -14,6 +14,7 @@ use crate::diff::allow::AllowList;
 use crate::diff::change::Diff;
 use crate::diff::gate::{Gate, Verdict};
 use crate::diff::render::{self, View, human, json, markdown};
+use crate::diff::transition;
 use crate::model::LintLevel;
 use crate::source::SourceMap;
 use crate::text::count;
@@ -25,7 +26,7 @@ pub(super) fn run(args: &DiffArgs, terminal: &Terminal) -> Ended {
     let options = crate::diff::Options { at: args.at, requested_by: args.requested_by.clone(), many: args.many };
     let mut diff = crate::diff::diff(&old.side(), &new.side(), &options)
         .map_err(|why| Failure::new(why.to_string()).help(why.help()))?;
-    settle(&mut diff, args);
+    settled(&mut diff, &old, args);
     if args.write_allow_list {
         list = write_list(args, &list, &diff, terminal)?;
     }
@@ -72,11 +73,10 @@ fn gates(args: &DiffArgs) -> Vec<Gate> {
     gates
 }
 
-/// Gives findings the severities that the command line wants.
-fn settle(diff: &mut Diff, args: &DiffArgs) {
+/// The findings with the severities that the old policy and the command line want.
+fn settled(diff: &mut Diff, old: &Loaded, args: &DiffArgs) {
     let severities = Severities { levels: args.lints.clone(), strict: args.strict };
-    let none = crate::model::Lints::default();
-    diff.findings = severities.apply(diff.findings.drain(..).collect(), &none).into_iter().collect();
+    diff.findings = transition::settled(std::mem::take(&mut diff.findings), &severities, &old.side());
 }
 
 /// The list of expected changes; an empty one where none is named, or where it is going to be written.

@@ -100,8 +100,8 @@ impl Loaded {
     fn compiled(name: String, sources: SourceMap, how: &How) -> Self {
         let mut findings = Findings::new();
         let files = syntax::parse(&sources, &mut findings);
-        let outcome = crate::compile_files(&files, &sources, findings, &how.options);
-        Self { name, what: What::Policy { sources, files, outcome: Box::new(outcome) } }
+        let outcome = Box::new(crate::compile_files(&files, &sources, findings, &how.options));
+        Self { name, what: What::Policy { sources, files, outcome } }
     }
 
     /// The side as it is compared.
