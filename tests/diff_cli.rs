@@ -73,7 +73,8 @@ fn gates_decide_how_it_ends() {
             "{}",
             run.out
         );
-        let run = diff(here, &["new.bw", "old.bw", "--fail-on", gate]);
+        // That nobody can do it then is an error of its own.
+        let run = diff(here, &["new.bw", "old.bw", "--fail-on", gate, "--lint", "BWT09=off"]);
         assert_eq!(run.code, narrower, "{gate}: {}", run.out);
     }
     let same = diff(here, &["old.bw", "old.bw", "--fail-on", "any"]);
@@ -220,4 +221,45 @@ fn tables_are_compared_too() {
     let program = format!("--extcmd=\"{}\" diff", cargo_bin("bailiwick").display());
     let shown = git(here, &["difftool", "--no-prompt", &program, "main", "--", "shop.bwt"]);
     assert!(shown.contains("role `clerk` gains `books.edit` (write)"), "{shown}");
+}
+
+#[test]
+fn a_new_way_to_more_is_stopped_until_it_is_expected() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let side = |which: &str| root.join(format!("tests/cases/diff/BWT11-more-for-whom-one-may-act-as.{which}.bw"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    fs::copy(side("old"), here.join("old.bw")).expect("the case");
+    fs::copy(side("new"), here.join("new.bw")).expect("the case");
+    let warned = diff(here, &["old.bw", "new.bw", "--at", "2026-01-01"]);
+    assert!(warned.code == 0 && warned.out.contains("warning[BWT11]"), "{}{}", warned.out, warned.err);
+    assert!(
+        warned.out.lines().nth(1).is_some_and(|line| line.ends_with("1 warning about the change")),
+        "{}",
+        warned.out
+    );
+    assert_eq!(diff(here, &["old.bw", "new.bw", "--lint", "BWT11=error"]).code, 1);
+    assert_eq!(diff(here, &["old.bw", "new.bw", "--strict"]).code, 1);
+    let gate = ["old.bw", "new.bw", "--fail-on", "escalation", "--allow-list", "expected.txt"];
+    fs::write(here.join("expected.txt"), "# nothing\n").expect("a list");
+    assert_eq!(diff(here, &gate).code, 1);
+    let written = diff(here, &[&gate[..], &["--write-allow-list"]].concat());
+    assert_eq!(written.code, 0, "{}{}", written.out, written.err);
+    assert_eq!(diff(here, &gate).code, 0);
+    let lenient = fs::read_to_string(here.join("new.bw")).expect("the case") + "\nlint BWT11 off\n";
+    fs::write(here.join("new.bw"), lenient).expect("a file");
+    assert!(diff(here, &["old.bw", "new.bw"]).out.contains("BWT11"), "no change quietens what is said of itself");
+    let lenient = fs::read_to_string(here.join("old.bw")).expect("the case") + "\nlint BWT11 off\n";
+    fs::write(here.join("old.bw"), lenient).expect("a file");
+    assert!(!diff(here, &["old.bw", "new.bw"]).out.contains("BWT11["), "what was agreed on before counts");
+}
+
+#[test]
+fn whoever_asks_must_be_known() {
+    let folder = folder();
+    let run = diff(folder.path(), &["old.bw", "new.bw", "--requested-by", "pet"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("called `pet`") && run.err.contains("did you mean `pat`?"), "{}", run.err);
+    let council = diff(folder.path(), &["old.bw", "new.bw", "--requested-by", "Works council"]);
+    assert_eq!(council.code, 0, "{}{}", council.out, council.err);
 }

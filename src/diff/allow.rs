@@ -8,6 +8,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::change::{Beside, Change, Diff, Subject};
 use super::words;
+use crate::check::bwt11;
+use crate::diagnostic::{Finding, Severity};
 use crate::text::visible;
 
 /// What stands at the beginning of a new list.
@@ -52,6 +54,22 @@ impl Entry {
     pub fn of_beside(beside: &Beside) -> Self {
         let what = beside.what.as_str();
         Self::new(&[what.to_owned(), beside.text.clone()], &format!("{what}: {}", beside.text))
+    }
+
+    /// The entry of a finding that a gate is about: that of a new way to more rights, unless it is an error already. Other findings are
+    /// settled by their severities alone.
+    #[must_use]
+    pub fn of_finding(finding: &Finding) -> Option<Self> {
+        let code = finding.code;
+        let traits = [code.0.to_owned(), finding.message.clone()];
+        (code == bwt11::CODE && finding.severity < Severity::Error)
+            .then(|| Self::new(&traits, &format!("{code}: {}", finding.message)))
+    }
+
+    /// The entries of all that a comparison found.
+    fn all(diff: &Diff) -> impl Iterator<Item = Self> + '_ {
+        let beside = diff.beside.iter().map(Self::of_beside);
+        diff.changes.iter().map(Self::of).chain(beside).chain(diff.findings.iter().filter_map(Self::of_finding))
     }
 
     fn new(traits: &[String], statement: &str) -> Self {
@@ -133,8 +151,7 @@ impl AllowList {
     /// come behind them, and what no change has is left out.
     #[must_use]
     pub fn with(&self, diff: &Diff) -> String {
-        let now: FxHashSet<Entry> =
-            diff.changes.iter().map(Entry::of).chain(diff.beside.iter().map(Entry::of_beside)).collect();
+        let now: FxHashSet<Entry> = Entry::all(diff).collect();
         let mut out = if self.lines.is_empty() { HEADER.to_owned() } else { String::new() };
         for line in &self.lines {
             match line {

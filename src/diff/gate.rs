@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 pub enum Gate {
     /// Anybody gains anything, or more of it.
     Widened,
-    /// A new way to more rights by a chain of steps.
+    /// A new way to more rights by a chain of steps (BWT11).
     Escalation,
     /// A gain, or a change beside the rights, of high or critical risk.
     Privileged,
@@ -57,6 +57,14 @@ impl Gate {
     }
 }
 
+impl Gate {
+    /// Whether a finding is what it is about; only those are asked for that an allow-list may have.
+    #[must_use]
+    pub const fn stops_finding(self) -> bool {
+        matches!(self, Self::Escalation | Self::Any)
+    }
+}
+
 /// What is said of one change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judged {
@@ -77,6 +85,8 @@ pub struct Verdict {
     pub changes: Vec<Judged>,
     /// Of each of [`Diff::beside`].
     pub beside: Vec<Judged>,
+    /// Of each of [`Diff::findings`]; none of those that no gate is about.
+    pub findings: Vec<Option<Judged>>,
     /// Entries of the allow-list that no change has.
     pub stale: Vec<Entry>,
     /// How many findings are errors.
@@ -95,25 +105,33 @@ impl Verdict {
         let changes = diff.changes.iter().map(|c| judged(Entry::of(c), gates.iter().any(|gate| gate.stops(c))));
         let beside =
             diff.beside.iter().map(|b| judged(Entry::of_beside(b), gates.iter().any(|gate| gate.stops_beside(b))));
+        let gated = gates.iter().any(|gate| gate.stops_finding());
+        let finding = |finding| Entry::of_finding(finding).map(|entry| judged(entry, gated));
         let (changes, beside): (Vec<_>, Vec<_>) = (changes.collect(), beside.collect());
-        let met: FxHashSet<&Entry> = changes.iter().chain(&beside).map(|judged| &judged.entry).collect();
+        let findings: Vec<Option<Judged>> = diff.findings.iter().map(finding).collect();
+        let all = changes.iter().chain(&beside).chain(findings.iter().flatten());
+        let met: FxHashSet<&Entry> = all.map(|judged| &judged.entry).collect();
         // Where nothing was compared, nothing is out of date.
         let stale = |entry: &&Entry| diff.incomparable.is_none() && !met.contains(entry);
         let stale = allowed.entries().filter(stale).cloned().collect();
         let errors = diff.findings.iter().filter(|f| f.severity == Severity::Error).count();
-        Self { gates: gates.to_vec(), changes, beside, stale, errors }
+        Self { gates: gates.to_vec(), changes, beside, findings, stale, errors }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Judged> {
+        self.changes.iter().chain(&self.beside).chain(self.findings.iter().flatten())
     }
 
     /// How many changes a gate stops.
     #[must_use]
     pub fn stopped(&self) -> usize {
-        self.changes.iter().chain(&self.beside).filter(|judged| judged.stopped).count()
+        self.all().filter(|judged| judged.stopped).count()
     }
 
     /// How many changes the allow-list has.
     #[must_use]
     pub fn expected(&self) -> usize {
-        self.changes.iter().chain(&self.beside).filter(|judged| judged.expected).count()
+        self.all().filter(|judged| judged.expected).count()
     }
 
     /// Whether a gate stops a change, or a finding is an error.

@@ -2,6 +2,7 @@
 
 use super::change::{ActionName, Beside, Change, Diff, Direction, Period, Risk, Said, Subject, What};
 use crate::dates::date_text;
+use crate::diagnostic::summary;
 use crate::text::count;
 
 /// How many actions and accounts a sentence names.
@@ -187,19 +188,24 @@ pub fn risks(diff: &Diff) -> Option<String> {
     if parts.is_empty() { None } else { Some(joined(&parts, 0)) }
 }
 
-/// What changes in one line: the gravity of what does, or that nothing does.
+/// What changes in one line: the gravity of what does, or that nothing does, and how many findings there are about the change.
 #[must_use]
 pub fn headline(diff: &Diff) -> String {
+    let findings = match diff.findings.as_slice() {
+        [] => String::new(),
+        some => format!("; {} about the change", summary(some)),
+    };
     if let Some(why) = &diff.incomparable {
-        return why.clone();
+        return format!("{why}{findings}");
     }
     let Some(risks) = risks(diff) else {
-        return format!("no access change{}", idle_edits(diff).map_or_else(String::new, |idle| format!(" ({idle})")));
+        let idle = idle_edits(diff).map_or_else(String::new, |idle| format!(" ({idle})"));
+        return format!("no access change{idle}{findings}");
     };
     let number = count(diff.changes.len() + diff.beside.len(), "change", "changes");
     let accounts = diff.accounts;
     let touched = format!("{} of {} touched", accounts.touched, count(accounts.either, "account", "accounts"));
-    format!("{number}: {risks}; {touched}")
+    format!("{number}: {risks}; {touched}{findings}")
 }
 
 /// "3 edits change nothing"; none where every edit changes something.

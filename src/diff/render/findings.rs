@@ -13,7 +13,16 @@ use crate::source::{SourceMap, Span};
 /// expects is a note, and so is every loss; of the rest high risk is a warning. `sources` are those of the new side.
 #[must_use]
 pub fn of(view: &View<'_>, sources: &SourceMap) -> Vec<Finding> {
-    let mut all = view.diff.findings.clone();
+    let judged = view.verdict.findings.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let own = view.diff.findings.iter().zip(judged).map(|(finding, judged)| {
+        let severity = match judged {
+            Some(judged) if judged.stopped => Severity::Error,
+            Some(judged) if judged.expected => Severity::Note,
+            _ => finding.severity,
+        };
+        Finding { severity, ..finding.clone() }
+    });
+    let mut all: Vec<Finding> = own.collect();
     for (index, change) in words::gravest_first(view.diff) {
         let code = match change.direction {
             Direction::Gained => Code("gained"),

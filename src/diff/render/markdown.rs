@@ -5,6 +5,7 @@
 use super::View;
 use super::escape::{code, prose};
 use super::page::Page;
+use crate::diagnostic::Finding;
 use crate::diff::change::{Change, Diff, Edit, Risk};
 use crate::diff::gate::Judged;
 use crate::diff::words;
@@ -63,13 +64,17 @@ fn findings(page: &mut Page, view: &View<'_>) {
         return;
     }
     page.add("\n| | Finding |\n| --- | --- |\n");
-    let mut sorted: Vec<_> = view.diff.findings.iter().collect();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let row = |finding: &&crate::diagnostic::Finding| {
+    let judged = view.verdict.findings.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let mut sorted: Vec<_> = view.diff.findings.iter().zip(judged).collect();
+    sorted.sort_by_key(|(finding, judged)| {
+        (std::cmp::Reverse(finding.severity), !judged.is_some_and(|judged| judged.stopped))
+    });
+    let row = |(finding, judged): &(&Finding, Option<&Judged>)| {
         let mut text = prose(&finding.message);
         let help = finding.help.iter().map(|help| format!("help: {help}"));
         help.chain(finding.notes.iter().take(8).cloned()).for_each(|line| text += &format!("<br>{}", prose(&line)));
-        format!("| {} {} | {text} |\n", finding.severity.as_str(), finding.code)
+        let word = format!("{} {}", finding.severity.as_str(), finding.code);
+        format!("| {} | {text} |\n", marked(word, *judged))
     };
     let left = page.rows(sorted.iter().map(row));
     if left > 0 {
@@ -111,6 +116,10 @@ fn beside(page: &mut Page, view: &View<'_>) -> usize {
 /// The gravity, with a sign where a gate stops the change or the allow-list has it.
 fn risk(risk: Risk, judged: Option<&Judged>) -> String {
     let word = if risk >= Risk::High { format!("**{}**", risk.as_str()) } else { risk.as_str().to_owned() };
+    marked(word, judged)
+}
+
+fn marked(word: String, judged: Option<&Judged>) -> String {
     match judged {
         Some(judged) if judged.stopped => format!("❌ {word}"),
         Some(judged) if judged.expected => format!("{word} (expected)"),
