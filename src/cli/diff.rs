@@ -50,7 +50,7 @@ fn sides(args: &DiffArgs) -> Result<(Loaded, Loaded), Failure> {
         (None, [old, new]) => Ok((Loaded::named(old, &how)?, Loaded::named(new, &how)?)),
         (Some(revision), [] | [_]) => {
             let path = args.sides.first().map_or(Path::new("."), Path::new);
-            Ok((Loaded::in_revision(revision, path, &how)?, Loaded::named(path.as_os_str(), &how)?))
+            Ok((Loaded::in_revision(revision, path, &how)?, Loaded::on_disk(path, &how)?))
         }
         (None, _) => Err(Failure::new("two policies are compared, an old one and a new one")
             .help("name both, such as `main:policies policies`, or one and a revision: `--git main policies`")),

@@ -55,7 +55,8 @@ impl Loaded {
         Self::in_git(Place::of_disk(revision, path)?, how)
     }
 
-    fn on_disk(path: &Path, how: &How) -> Result<Self, Failure> {
+    /// Reads a path of the disk, whatever else its name could be.
+    pub(super) fn on_disk(path: &Path, how: &How) -> Result<Self, Failure> {
         let name = load::shown(path);
         if how.or_empty == Some(true) && is_absent(path) {
             return Ok(Self::compiled(name, SourceMap::default(), how));
