@@ -12,6 +12,7 @@ pub mod gate;
 pub mod items;
 pub(crate) mod people;
 pub mod protection;
+mod records;
 pub mod render;
 pub(crate) mod request;
 mod risk;
@@ -24,6 +25,8 @@ pub mod transition;
 pub(crate) mod view;
 pub mod words;
 mod would_be;
+
+use statements::Causes;
 
 use change::{Accounts, Declared, Diff, Subject};
 
@@ -94,8 +97,14 @@ pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, C
         let tables = [load(old.name, before)?, load(new.name, after)?];
         let at = options.at.unwrap_or_else(crate::dates::today);
         let mut compared = tables::compare::compare([&tables[0], &tables[1]], &renamed, at);
-        let causes = policies.map(|(old, new)| Dependencies::new(&old, &new, &found.edits));
-        let said = statements::statements(&mut compared, causes.as_ref());
+        let causes = match policies {
+            Some((old, new)) => Causes::Words(Box::new(Dependencies::new(&old, &new, &found.edits))),
+            None => Causes::Records(records::Records::of(&compared, [old.sidecar, new.sidecar])),
+        };
+        let said = statements::statements(&mut compared, &causes);
+        if let Causes::Records(records) = causes {
+            found.edits = records.edits;
+        }
         let [before, after, either] = compared.counts;
         found.accounts = Accounts { before, after, either, touched: touched(&compared, &said) };
         found.findings.extend(said.undecided.iter().map(undecided));

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Direction, Subject};
+use super::records::Records;
 use super::tables::compare::{Comparison, Who};
 use super::tables::joint::When;
 use super::tables::people::Person;
@@ -18,6 +19,13 @@ mod tell;
 
 /// How many accounts a statement names.
 const EXAMPLES: usize = 10;
+
+/// Where changes come from: the words of two policies, or what their tables tell.
+#[derive(Debug)]
+pub(super) enum Causes<'a> {
+    Words(Box<Dependencies<'a>>),
+    Records(Records),
+}
 
 /// All statements, and who is touched.
 #[derive(Debug, Default)]
@@ -77,7 +85,7 @@ struct OfAccount {
 type Held = (Option<u32>, Way);
 
 /// The statements of a comparison.
-pub(super) fn statements(found: &mut Comparison<'_>, causes: Option<&Dependencies<'_>>) -> Statements {
+pub(super) fn statements(found: &mut Comparison<'_>, causes: &Causes<'_>) -> Statements {
     let mut writer =
         Writer { found, causes, out: Statements::default(), roles: vec![], accounts: vec![], unnamed: vec![] };
     for (who, action) in writer.found.undecided.clone() {
@@ -119,7 +127,7 @@ const fn direction(more: bool, any: [bool; 2]) -> Direction {
 
 struct Writer<'w, 't, 'p> {
     found: &'w mut Comparison<'t>,
-    causes: Option<&'w Dependencies<'p>>,
+    causes: &'w Causes<'p>,
     out: Statements,
     roles: Vec<RoleItem>,
     accounts: Vec<OfAccount>,
@@ -340,7 +348,10 @@ impl Writer<'_, '_, '_> {
     }
 
     fn causes_of(&self, whose: Whose<'_>, action: u32) -> Vec<usize> {
-        self.causes.map(|c| c.causes(whose, &self.path(action))).unwrap_or_default()
+        match self.causes {
+            Causes::Words(words) => words.causes(whose, &self.path(action)),
+            Causes::Records(records) => records.causes(self.found, whose, action),
+        }
     }
 }
 

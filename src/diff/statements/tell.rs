@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EXAMPLES, RoleItem, Statements, Told, Writer};
+use super::{Causes, EXAMPLES, RoleItem, Statements, Told, Writer};
 use crate::diff::change::{ActionName, Change, Period, Subject};
 use crate::diff::risk::{Reach, risk};
 use crate::diff::tables::compare::Comparison;
@@ -60,8 +60,7 @@ impl Writer<'_, '_, '_> {
         for ((told, actions), roles) in alike {
             let mut names: Vec<String> =
                 roles.iter().map(|(role, _)| self.found.rights.view.joint.roles.name(*role).to_owned()).collect();
-            let own =
-                |name: &String| self.causes.is_some_and(|c| told.causes.iter().any(|e| c.is_within_role(*e, name)));
+            let own = |name: &String| self.is_within(&told.causes, name);
             if let Some(at) = names.iter().position(own) {
                 names.swap(0, at);
             }
@@ -72,6 +71,17 @@ impl Writer<'_, '_, '_> {
             let subject = Subject::Role(names.remove(0));
             let change = self.change((subject, names), told, &actions, &logins, witness.unwrap_or_default());
             self.out.changes.push(change);
+        }
+    }
+
+    /// Whether one of these edits stands in the declaration of the role.
+    fn is_within(&self, edits: &[usize], role: &str) -> bool {
+        match self.causes {
+            Causes::Words(words) => edits.iter().any(|edit| words.is_within_role(*edit, role)),
+            Causes::Records(records) => {
+                let blocks = ["role", "profile"].map(|noun| format!("{noun} {role}"));
+                edits.iter().any(|edit| blocks.contains(&records.edits[*edit].within))
+            }
         }
     }
 
