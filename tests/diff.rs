@@ -5,10 +5,18 @@
 
 #[path = "diff/brute.rs"]
 mod brute;
+#[path = "diff/laws.rs"]
+mod laws;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "diff/statements.rs"]
+mod statements;
+#[path = "diff/trial.rs"]
+mod trial;
 #[path = "algebra/vocabulary.rs"]
 mod vocabulary;
 #[expect(dead_code, reason = "other tests use the rest")]
 #[path = "algebra/world.rs"]
 mod world;
+#[path = "diff/written.rs"]
+mod written;

@@ -26,6 +26,8 @@ mod moodle_findings;
 mod moodle_numbers;
 #[path = "real_sets/odoo.rs"]
 mod odoo;
+#[path = "real_sets/odoo_edges.rs"]
+mod odoo_edges;
 #[path = "real_sets/odoo_numbers.rs"]
 mod odoo_numbers;
 #[path = "real_sets/operations.rs"]

@@ -59,9 +59,9 @@ impl<'p> World<'p> {
         Self::told_apart(policy, &[policy])
     }
 
-    /// The cases that either of two policies tells apart; `joint` has the words of both.
-    pub(crate) fn of_both(joint: &'p Policy, sides: [&'p Policy; 2]) -> Option<Self> {
-        Self::told_apart(joint, &sides)
+    /// The cases that any of these policies tells apart; `joint` has the words of all.
+    pub(crate) fn of_each(joint: &'p Policy, sides: &[&'p Policy]) -> Option<Self> {
+        Self::told_apart(joint, sides)
     }
 
     fn told_apart(policy: &'p Policy, by: &[&'p Policy]) -> Option<Self> {

@@ -1,44 +1,22 @@
 //! Every decision of both policies, on every case, against what the comparison says.
 
-use std::cell::Cell;
 use std::fmt;
 
-use bailiwick::diagnostic::{Severities, Severity};
-use bailiwick::diff::tables::compare::{Comparison, Who, compare};
-use bailiwick::diff::tables::facts::{Fact, Party};
-use bailiwick::diff::tables::joint::{Joint, When};
-use bailiwick::diff::tables::people::{Mode, Person};
-use bailiwick::diff::tables::shapes::Ask;
-use bailiwick::diff::tables::view::Target;
-use bailiwick::model::LintLevel;
-use bailiwick::source::SourceMap;
-use bailiwick::{Options, check};
-use bailiwick_table::Table;
+use bailiwick::diff::tables::compare::compare;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use crate::oracle;
-use crate::oracle::eval::allow;
-use crate::oracle::facts::login;
-use crate::oracle::generate::{FIRST_DAY, actions, small_pairs};
-use crate::oracle::policy::{ActionPath, Actor, Admin, Facts, Marks, Policy, Question, Signature, Told, Values};
+use crate::oracle::generate::{FIRST_DAY, small_pairs};
+use crate::oracle::policy::Policy;
 use crate::oracle::print::print;
-use crate::oracle::truth::Truth;
-use crate::world::{Led, World};
-
-/// A policy's table, whatever there is to say about the policy.
-pub(crate) fn table(text: &str) -> Result<Vec<u8>, String> {
-    let levels = check::CHECKS.iter().map(|c| (c.code.to_string(), LintLevel::Off)).collect();
-    let options = Options { severities: Severities { levels, ..Severities::default() }, ..Options::default() };
-    let outcome = bailiwick::compile(&SourceMap::single("policy.bw", text), &options);
-    let errors = outcome.findings.iter().filter(|f| f.severity == Severity::Error);
-    let shown: Vec<_> = errors.map(|f| format!("{} {}", f.code, f.message)).collect();
-    outcome.compiled.map(|c| c.table().to_vec()).ok_or_else(|| shown.join("\n"))
-}
+use crate::trial::{Case, Tally, Trial, both, count};
+use crate::world::World;
+use crate::written::Written;
 
 /// Two policies; shown as their texts.
 #[derive(Clone)]
-struct Change(Policy, Policy);
+pub(crate) struct Change(pub(crate) Policy, pub(crate) Policy);
 
 impl fmt::Debug for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,24 +24,10 @@ impl fmt::Debug for Change {
     }
 }
 
-/// What was tried.
-#[derive(Debug, Default)]
-struct Tally {
-    pairs: Cell<usize>,
-    left_out: Cell<usize>,
-    points: Cell<usize>,
-    gained: Cell<usize>,
-    lost: Cell<usize>,
-}
-
-fn count(cell: &Cell<usize>) {
-    cell.set(cell.get() + 1);
-}
-
 #[test]
 fn what_is_gained_and_lost_is_what_decisions_differ_in() {
     let tally = Tally::default();
-    let budget = if std::env::var_os("BAILIWICK_CASES").is_some() { 3_000 } else { 400 };
+    let budget = if std::env::var_os("BAILIWICK_CASES").is_some() { 300 } else { 400 };
     let strategy = small_pairs().prop_map(|(old, new)| Change(old, new));
     let outcome = TestRunner::new(oracle::config(60))
         .run(&strategy, |change| one_pair(&change, &tally, budget).map_err(TestCaseError::fail));
@@ -75,366 +39,27 @@ fn what_is_gained_and_lost_is_what_decisions_differ_in() {
     assert!(tally.left_out.get() * 3 < tally.pairs.get(), "most pairs were left out: {tally:?}");
 }
 
-fn one_pair(change: &Change, tally: &Tally, mut budget: usize) -> Result<(), String> {
+fn one_pair(change: &Change, tally: &Tally, budget: usize) -> Result<(), String> {
     let sides = [&change.0, &change.1];
     count(&tally.pairs);
-    let [Ok(old), Ok(new)] = sides.map(|p| table(&print(p, 0))) else {
-        return Err("a random policy does not compile".into());
-    };
-    let load = |bytes| Table::from_bytes(bytes).map_err(|e| format!("{e:?}"));
-    let tables = [load(old.as_slice())?, load(new.as_slice())?];
+    let [old, new] = sides.map(|p| Written::new("p.bw", &print(p, 0)));
+    let (old, new) = (old?, new?);
+    let tables = [old.loaded()?, new.loaded()?];
     let at = FIRST_DAY - 1;
     let found = compare([&tables[0], &tables[1]], &[], at);
     if !found.undecided.is_empty() {
         return Err("too many cases in small policies".into());
     }
     let joint = both(sides);
-    let Some(world) = World::of_both(&joint, sides) else {
+    let Some(world) = World::of_each(&joint, &sides) else {
         count(&tally.left_out);
         return Ok(());
     };
-    let trial = Trial { sides, world: &world, found: &found, tally };
-    for actor in trial.actors() {
-        for (action, signature) in trial.actions() {
-            for user in trial.users(signature, &actor) {
-                for question in trial.questions(&actor, &action, signature, user.as_ref()) {
-                    if budget == 0 {
-                        return Ok(());
-                    }
-                    budget -= 1;
-                    for day in [at, at + 2, at + 5] {
-                        trial.ask(&Case { day, ..question.clone() }, signature)?;
-                    }
-                }
-            }
+    let trial = Trial { sides, world: &world, found: &found };
+    for (case, signature) in trial.cases().take(budget) {
+        for day in [at, at + 2, at + 5] {
+            trial.ask(&Case { day, ..case.clone() }, signature, tally)?;
         }
     }
     Ok(())
-}
-
-/// The words of both policies, so that every case of either can be described.
-fn both([old, new]: [&Policy; 2]) -> Policy {
-    let mut joint = old.clone();
-    let more = |joint: &mut Vec<_>, new: &[oracle::policy::Node]| {
-        let known: Vec<String> = joint.iter().map(|n: &oracle::policy::Node| n.name.clone()).collect();
-        joint.extend(new.iter().filter(|n| !known.contains(&n.name)).cloned());
-    };
-    more(&mut joint.units, &new.units);
-    more(&mut joint.labels, &new.labels);
-    for attribute in &new.attributes {
-        match joint.attributes.iter_mut().find(|a| a.name == attribute.name) {
-            None => joint.attributes.push(attribute.clone()),
-            Some(known) => {
-                if let (Values::Closed(all), Values::Closed(more)) = (&mut known.values, &attribute.values) {
-                    let new: Vec<String> = more.iter().filter(|v| !all.contains(v)).cloned().collect();
-                    all.extend(new);
-                }
-            }
-        }
-    }
-    for relation in &new.relations {
-        match joint.relations.iter_mut().find(|r| r.name == relation.name) {
-            None => joint.relations.push(relation.clone()),
-            Some(known) => {
-                known.on_users |= relation.on_users;
-                known.on_entities |= relation.on_entities;
-            }
-        }
-    }
-    for role in &new.roles {
-        match joint.roles.iter_mut().find(|r| r.name == role.name) {
-            None => joint.roles.push(role.clone()),
-            Some(known) => known.by_claim |= role.by_claim,
-        }
-    }
-    let named: Vec<String> = joint.admins.iter().map(login).collect();
-    joint.admins.extend(new.admins.iter().filter(|a| !named.contains(&login(a))).cloned());
-    joint
-}
-
-/// Who asks: a login that a policy names, or somebody else.
-#[derive(Debug, Clone)]
-enum Asker {
-    Named(String),
-    Unnamed(Facts),
-}
-
-/// A question to both.
-#[derive(Debug, Clone)]
-struct Case {
-    actor: Asker,
-    action: ActionPath,
-    entity: Option<Facts>,
-    user: Option<Facts>,
-    led: Led,
-    day: i32,
-}
-
-struct Trial<'a> {
-    sides: [&'a Policy; 2],
-    world: &'a World<'a>,
-    found: &'a Comparison<'a>,
-    tally: &'a Tally,
-}
-
-impl Trial<'_> {
-    fn joint(&self) -> &Joint<'_> {
-        &self.found.rights.view.joint
-    }
-
-    fn actors(&self) -> Vec<Asker> {
-        let named = self.world.policy.admins.iter().map(|a| Asker::Named(login(a)));
-        named.chain(self.world.actors.iter().cloned().map(Asker::Unnamed)).collect()
-    }
-
-    /// The actions of either; one with two signatures is two.
-    fn actions(&self) -> Vec<(ActionPath, Signature)> {
-        let mut all: Vec<(ActionPath, Signature)> = vec![];
-        for side in self.sides {
-            for action in actions(side) {
-                let signature = signature_of(side, &action).unwrap_or(Signature::Account);
-                if !all.contains(&(action.clone(), signature)) {
-                    all.push((action, signature));
-                }
-            }
-        }
-        all
-    }
-
-    /// The target accounts: of each policy, of nobody, and the actor.
-    fn users(&self, signature: Signature, actor: &Asker) -> Vec<Option<Facts>> {
-        if !signature.uses_users() {
-            return vec![None];
-        }
-        let by_login = |login: String| Facts { closed: true, login: Some(login), ..Facts::default() };
-        let mut all: Vec<Facts> = self.world.policy.admins.iter().map(|a| by_login(login(a))).collect();
-        let own = if let Asker::Unnamed(facts) = actor { Some(facts) } else { None };
-        let others = |f: &&Facts| own.is_none_or(|own| f.login.is_none() || f.login != own.login);
-        all.extend(self.world.strangers().iter().filter(others).cloned());
-        all.extend(own.cloned());
-        all.into_iter().map(Some).collect()
-    }
-
-    fn questions(&self, actor: &Asker, action: &ActionPath, signature: Signature, user: Option<&Facts>) -> Vec<Case> {
-        let entities: Vec<Option<Facts>> = match signature {
-            Signature::Entity | Signature::EntityAndUser => self.world.entities().iter().cloned().map(Some).collect(),
-            _ => vec![None],
-        };
-        let leads = self.world.leads(signature);
-        let pairs = entities.iter().flat_map(|entity| leads.iter().map(move |led| (entity.clone(), led.clone())));
-        let case = |(entity, led)| {
-            let (actor, action) = (actor.clone(), action.clone());
-            Case { actor, action, entity, user: user.cloned(), led, day: 0 }
-        };
-        pairs.map(case).collect()
-    }
-
-    fn ask(&self, case: &Case, signature: Signature) -> Result<(), String> {
-        let [old, new] = [0, 1].map(|side| self.decision(side, case, signature));
-        let (old, new) = (old?, new?);
-        count(&self.tally.points);
-        for (more, expected) in [(true, new && !old), (false, old && !new)] {
-            if expected {
-                count(if more { &self.tally.gained } else { &self.tally.lost });
-            }
-            let said = self.said(case, signature, more);
-            if said != expected {
-                let word = if more { "gained" } else { "lost" };
-                return Err(format!("{word}: said {said}, is {expected} (before {old}, after {new}): {case:?}"));
-            }
-        }
-        Ok(())
-    }
-
-    /// What a policy decides. A login that it does not name may do nothing where the other one names it; as a target, it is somebody
-    /// with the facts that the other one knows.
-    fn decision(&self, side: usize, case: &Case, signature: Signature) -> Result<bool, String> {
-        let policy = self.sides[side];
-        let other = self.sides[1 - side];
-        if signature_of(policy, &case.action) != Some(signature) {
-            return Ok(false);
-        }
-        let named = |policy: &Policy, wanted: &str| policy.admins.iter().find(|a| login(a) == wanted).cloned();
-        let actor = match &case.actor {
-            Asker::Named(wanted) => match named(policy, wanted) {
-                Some(admin) => Actor::Named(admin.name),
-                None => return Ok(false),
-            },
-            Asker::Unnamed(facts) => Actor::Unnamed(known_to(policy, facts)),
-        };
-        let with = |facts: &Facts, led: &[String]| {
-            let facts = match facts.login.as_deref().and_then(|l| Some((named(policy, l), named(other, l)?))) {
-                Some((None, told)) => facts_of(&told),
-                _ => facts.clone(),
-            };
-            let facts = Facts { relations: Marks::Only(led.to_vec()), ..facts };
-            known_to(policy, &facts)
-        };
-        let question = Question {
-            actor,
-            action: case.action.clone(),
-            entity: case.entity.as_ref().map(|f| with(f, &case.led.entity)),
-            user: case.user.as_ref().map(|f| with(f, &case.led.user)),
-            day: case.day,
-        };
-        match allow(policy, &question) {
-            Truth::Unknown | Truth::False => Ok(false),
-            Truth::True => Ok(true),
-        }
-    }
-
-    /// Whether the comparison says that the case is gained, or lost.
-    fn said(&self, case: &Case, signature: Signature, more: bool) -> bool {
-        let joint = self.joint();
-        let own = if let Asker::Named(login) = &case.actor { Some(login.clone()) } else { None };
-        let user = case.user.as_ref();
-        let is_self = user.is_some_and(|u| match &case.actor {
-            Asker::Named(login) => u.login.as_deref() == Some(login),
-            Asker::Unnamed(facts) => u.login.is_some() && u.login == facts.login,
-        });
-        let named = user.and_then(|u| self.people(u.login.as_deref()?));
-        let looked_at = named.as_ref().is_some_and(|p| self.found.targets.iter().any(|t| t[0].login == p[0].login));
-        let kind = match () {
-            () if is_self => Target::Myself,
-            () if looked_at => Target::Named,
-            () => Target::Stranger,
-        };
-        let actor = if let Asker::Unnamed(facts) = &case.actor { Some(person(joint, facts)) } else { None };
-        let entity = case.entity.as_ref().map(|f| person(joint, f));
-        let users = named.or_else(|| user.map(|u| [person(joint, u), person(joint, u)]));
-        let so = |fact: &Fact| {
-            if let Ask::Relation(relation) = fact.ask {
-                let name = joint.relations.name(relation).to_owned();
-                let led = if fact.party == Party::Entity { &case.led.entity } else { &case.led.user };
-                return led.contains(&name);
-            }
-            let (person, mode) = match fact.party {
-                Party::Actor => (actor.as_ref(), Mode::Actor),
-                Party::Entity => (entity.as_ref(), Mode::Target),
-                Party::User => (users.as_ref().map(|u| &u[0]), Mode::Target),
-                Party::Later => (users.as_ref().map(|u| &u[1]), Mode::Target),
-            };
-            person.is_some_and(|p| p.passes(&self.found.rights.view.shapes, &fact.ask, mode, case.day))
-        };
-        self.found.differences.iter().any(|d| {
-            let who = match d.who {
-                Who::Account(index) => own.as_deref() == Some(self.found.pairs[index].login.as_str()),
-                Who::Anybody => own.is_none(),
-            };
-            let action = &joint.actions[d.action as usize];
-            who && d.more == more
-                && d.target == kind
-                && (d.days.0..=d.days.1).contains(&case.day)
-                && is(&action.path, &case.action)
-                && number(signature) == action.signature.number()
-                && self.found.contains(d.region, so)
-        })
-    }
-
-    /// An account of either policy, as both know it.
-    fn people(&self, wanted: &str) -> Option<[Person; 2]> {
-        let joint = self.joint();
-        let of = |when: When| {
-            let table = joint.table(when);
-            let id = table.accounts().find(|id| table.account_of(*id).is_some_and(|a| a.login() == wanted))?;
-            Some(Person::of(joint, when, id))
-        };
-        match [of(When::Before), of(When::After)] {
-            [Some(old), Some(new)] => Some([old, new]),
-            [Some(old), None] => Some([old.clone(), old.stranger()]),
-            [None, Some(new)] => Some([new.stranger(), new]),
-            [None, None] => None,
-        }
-    }
-}
-
-fn signature_of(policy: &Policy, action: &ActionPath) -> Option<Signature> {
-    if !actions(policy).contains(action) {
-        return None;
-    }
-    Some(policy.resources.iter().find(|r| r.name == action.resource).map_or(Signature::Account, |r| r.on))
-}
-
-const fn number(signature: Signature) -> u32 {
-    match signature {
-        Signature::Site => 0,
-        Signature::Entity => 1,
-        Signature::User => 2,
-        Signature::EntityAndUser => 3,
-        Signature::Account => 4,
-    }
-}
-
-/// Whether a table's path is this one: names that are no words stand in quotes there.
-fn is(path: &str, action: &ActionPath) -> bool {
-    path.replace('"', "") == format!("{}.{}", action.resource, action.action)
-}
-
-/// What the other policy knows of an account, told of somebody whom this one does not name.
-fn facts_of(admin: &Admin) -> Facts {
-    let told = |text: &Option<String>| text.clone().map_or(Told::Nothing, Told::Is);
-    let mut attributes: Vec<_> = admin.attributes.iter().map(|(n, v)| (n.clone(), Told::Is(v.clone()))).collect();
-    attributes.push(("name".into(), told(&admin.title)));
-    attributes.push(("email".into(), told(&admin.email)));
-    Facts {
-        closed: true,
-        login: Some(login(admin)),
-        id: told(&admin.id),
-        unit: told(&admin.unit),
-        labels: Marks::Only(admin.labels.clone()),
-        attributes,
-        relations: Marks::Nothing,
-        roles: Marks::Only(vec![]),
-    }
-}
-
-/// The facts without what a policy has no words for.
-fn known_to(policy: &Policy, facts: &Facts) -> Facts {
-    let keep = |marks: &Marks, known: &dyn Fn(&String) -> bool| match marks {
-        Marks::Only(names) => Marks::Only(names.iter().filter(|n| known(n)).cloned().collect()),
-        other => other.clone(),
-    };
-    let unit = match &facts.unit {
-        Told::Is(unit) if !policy.units.iter().any(|u| u.name == *unit) => Told::Nothing,
-        unit => unit.clone(),
-    };
-    let builtin = |name: &str| ["name", "email"].contains(&name);
-    let declared = |name: &str| builtin(name) || policy.attributes.iter().any(|a| a.name == name);
-    Facts {
-        unit,
-        labels: keep(&facts.labels, &|l| policy.labels.iter().any(|n| n.name == *l)),
-        relations: keep(&facts.relations, &|r| policy.relations.iter().any(|n| n.name == *r)),
-        roles: keep(&facts.roles, &|r| policy.roles.iter().any(|n| n.name == *r && n.by_claim)),
-        attributes: facts.attributes.iter().filter(|(n, _)| declared(n)).cloned().collect(),
-        ..facts.clone()
-    }
-}
-
-/// Facts in joint words; of an actor or target that no policy names.
-fn person(joint: &Joint<'_>, facts: &Facts) -> Person {
-    let place = |list: &[String], name: &String| list.iter().position(|n| n == name).map_or(u32::MAX, |i| i as u32);
-    let attribute = |name: &str, number: bool| {
-        joint.attributes.iter().position(|a| a.name == name && a.number == number).map_or(u32::MAX, |i| i as u32)
-    };
-    let mut person = Person { login: facts.login.clone().unwrap_or_default(), active: true, ..Person::default() };
-    if let Told::Is(unit) = &facts.unit {
-        person.unit = Some(place(&joint.units.list, unit));
-    }
-    if let Marks::Only(labels) = &facts.labels {
-        person.labels = labels.iter().map(|l| place(&joint.labels.list, l)).collect();
-    }
-    if let Marks::Only(roles) = &facts.roles {
-        person.roles = roles.iter().map(|r| (place(&joint.roles.list, r), i32::MIN, i32::MAX)).collect();
-    }
-    let texts = facts.attributes.iter().cloned();
-    let builtin =
-        [("id".to_owned(), facts.id.clone()), ("login".into(), facts.login.clone().map_or(Told::Nothing, Told::Is))];
-    for (name, told) in texts.chain(builtin) {
-        let Told::Is(text) = told else { continue };
-        person.texts.push((attribute(&name, false), text.clone()));
-        if let Ok(number) = text.parse() {
-            person.numbers.push((attribute(&name, true), number));
-        }
-    }
-    person
 }

@@ -99,6 +99,23 @@ pub(crate) fn small_pairs() -> impl Strategy<Value = (Policy, Policy)> {
     )
 }
 
+/// Small policies of which each came from the one before by a change; all have the same words but for roles and actions.
+pub(crate) fn small_steps() -> impl Strategy<Value = [Policy; 3]> {
+    let change = || vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 1..=2);
+    (small_seeds(), change(), change()).prop_map(|((seed, _), first, second)| {
+        let altered = |seed: &Seed, changes: Vec<(u8, u8, u8, u8)>| {
+            let mut changed = seed.clone();
+            for (part, list, byte, value) in changes {
+                alter(&mut changed, usize::from(part % 7) + 1, (list.into(), byte.into()), value);
+            }
+            changed
+        };
+        let next = altered(&seed, first);
+        let last = altered(&next, second);
+        [build(&seed), build(&next), build(&last)]
+    })
+}
+
 /// Changes a byte of a list, or leaves the list out.
 fn alter(seed: &mut Seed, part: usize, (list, byte): (usize, usize), value: u8) {
     let leave_out = byte >= 200;

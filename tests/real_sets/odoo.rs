@@ -76,6 +76,8 @@ pub(crate) struct Member {
 pub(crate) struct Without<'w> {
     /// Groups imply nothing.
     pub(crate) edges: bool,
+    /// This one among the set's edges is left out: the line `extends`, and nothing else.
+    pub(crate) edge: Option<usize>,
     /// This module is not there; nor are then the accounts.
     pub(crate) module: Option<&'w str>,
 }
@@ -97,7 +99,7 @@ pub(crate) fn membership(group: &str) -> String {
 }
 
 /// The name of the role by which a module adds what a group implies.
-fn bridge(edge: &Edge) -> String {
+pub(crate) fn bridge(edge: &Edge) -> String {
     format!("{} implies {} with {}", edge.group, edge.implies_group, edge.declared_by_module)
 }
 
@@ -181,7 +183,8 @@ impl Odoo {
     /// A group as a role; a line is gated by its module where neither the group nor the model is of it already.
     fn role(&self, text: &mut String, group: &Group, access: &[&Access], without: &Without<'_>) -> std::fmt::Result {
         writeln!(text, "role {} {} when {} {{", word(&group.id), quoted(&group.name), word(module_of(&group.id)))?;
-        for edge in self.edges.iter().filter(|edge| edge.group == group.id && !without.edges) {
+        let stays = |index: usize, edge: &Edge| edge.group == group.id && !without.edges && without.edge != Some(index);
+        for (_, edge) in self.edges.iter().enumerate().filter(|(index, edge)| stays(*index, edge)) {
             let own = edge.declared_by_module == module_of(&group.id);
             let role = if own { word(&edge.implies_group).into_owned() } else { quoted(&bridge(edge)) };
             writeln!(text, "  extends {role}")?;
