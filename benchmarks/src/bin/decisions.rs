@@ -1,0 +1,152 @@
+//! How long a decision takes, beside arrays written by hand for exactly this question, in the same run.
+//!
+//! `decisions [S] [M] [L]`, all three where none is named. `QUESTIONS=1000000` and `ROUNDS=7` set how many questions are asked and how
+//! often; the least time counts. Every answer is held against the naive evaluator before anything is timed.
+
+use std::error::Error;
+
+use bailiwick_benchmarks::floor::{Logins, Rows};
+use bailiwick_benchmarks::model::{Model, SIZES, Size};
+use bailiwick_benchmarks::questions::{Question, questions};
+use bailiwick_benchmarks::report::{Variant, print, race};
+use bailiwick_benchmarks::table::{Asked, Handles, compile, timed};
+use bailiwick_benchmarks::write::login;
+use bailiwick_table::{Fact, Login, Party, Table, Target, UnitId};
+
+/// 2026-01-01.
+const DAY: i32 = 20_454;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    println!("| size | way | ns a decision | times the floor |\n|---|---|--:|--:|");
+    for size in SIZES.iter().filter(|size| wanted.is_empty() || wanted.iter().any(|w| w == size.name)) {
+        measure(*size)?;
+    }
+    Ok(())
+}
+
+fn number(name: &str, usual: usize) -> usize {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
+/// The model's table; with `TABLES=some/folder` it is kept there, and made only when it is not there yet.
+fn kept(model: &Model) -> Result<Vec<u8>, Box<dyn Error>> {
+    let Some(folder) = std::env::var_os("TABLES").map(std::path::PathBuf::from) else { return Ok(compile(model)?) };
+    let path = folder.join(model.size.name).with_extension("bwt");
+    if path.exists() {
+        return Ok(std::fs::read(path)?);
+    }
+    let bytes = compile(model)?;
+    std::fs::write(path, &bytes)?;
+    Ok(bytes)
+}
+
+fn target(unit: UnitId) -> Target<'static> {
+    Target::entity(Party { unit: Fact::Known(unit), ..Party::closed() })
+}
+
+/// Everything about one size, ready to be asked.
+struct Ready {
+    table: Table<Vec<u8>>,
+    rows: Rows,
+    logins: Logins,
+    questions: Vec<Question>,
+    asked: Vec<Asked>,
+    /// The logins of the questions behind one another, all as long.
+    names: String,
+    length: usize,
+}
+
+impl Ready {
+    fn new(size: Size) -> Result<Self, Box<dyn Error>> {
+        let model = Model::new(size);
+        let (bytes, compiling) = timed(|| kept(&model));
+        let bytes = bytes?;
+        let length = bytes.len();
+        let (table, loading) = timed(|| Table::from_bytes(bytes));
+        let table = table?;
+        let questions = questions(&model, number("QUESTIONS", 1_000_000));
+        let handles = Handles::new(&table, &model).ok_or("the table lacks something")?;
+        let ready = Self {
+            rows: Rows::new(&model),
+            logins: Logins::new(&model),
+            asked: questions.iter().map(|q| handles.asked(q)).collect(),
+            names: questions.iter().map(|q| login(q.admin)).collect(),
+            length: login(0).len(),
+            table,
+            questions,
+        };
+        eprintln!(
+            "{}: compiled in {:.1} s; {length} bytes, {:.1} an account (floors {:.1} and {:.1}); verified in {:.1} ms, {:.0} MB/s",
+            size.name,
+            compiling.as_secs_f64(),
+            length as f64 / f64::from(size.admins),
+            ready.rows.bytes_each(),
+            ready.logins.bytes_each(),
+            loading.as_secs_f64() * 1e3,
+            length as f64 / loading.as_secs_f64() / 1e6,
+        );
+        Ok(ready)
+    }
+
+    #[inline]
+    fn name(&self, question: usize) -> &str {
+        self.names.get(question * self.length..(question + 1) * self.length).unwrap_or("")
+    }
+
+    #[inline]
+    fn by_handle(&self, question: usize) -> bool {
+        let asked = &self.asked[question];
+        self.table.decide(asked.account, asked.action, &target(asked.unit), DAY).allowed
+    }
+
+    #[inline]
+    fn by_login(&self, question: usize) -> bool {
+        let asked = &self.asked[question];
+        let account = Login::ascii(self.name(question)).and_then(|login| self.table.account(login));
+        account.is_some_and(|account| self.table.decide(account, asked.action, &target(asked.unit), DAY).allowed)
+    }
+
+    #[inline]
+    fn floor_by_handle(&self, question: usize) -> bool {
+        let Question { admin, permission, group, .. } = self.questions[question];
+        self.rows.allows(admin, permission, group)
+    }
+
+    #[inline]
+    fn floor_by_login(&self, question: usize) -> bool {
+        let Question { permission, group, .. } = self.questions[question];
+        self.logins.allows(self.name(question), permission, group)
+    }
+
+    /// Every way gives the naive evaluator's answer to every question.
+    fn verify(&self) -> Result<(), String> {
+        for (number, question) in self.questions.iter().enumerate() {
+            let answers = [
+                self.floor_by_handle(number),
+                self.floor_by_login(number),
+                self.by_handle(number),
+                self.by_login(number),
+            ];
+            if answers != [question.allowed; 4] {
+                return Err(format!("question {number}: {question:?}, answered {answers:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn measure(size: Size) -> Result<(), Box<dyn Error>> {
+    let ready = Ready::new(size)?;
+    ready.verify()?;
+    let allowed = ready.questions.iter().filter(|q| q.allowed).count();
+    let mut variants = [
+        Variant::each("floor by handle", 0, |q| ready.floor_by_handle(q)),
+        Variant::each("table by handle", 0, |q| ready.by_handle(q)),
+        Variant::each("floor by login", 2, |q| ready.floor_by_login(q)),
+        Variant::each("table by login", 2, |q| ready.by_login(q)),
+    ];
+    race(&mut variants, ready.questions.len(), allowed, number("ROUNDS", 7));
+    print(size.name, &variants);
+    Ok(())
+}

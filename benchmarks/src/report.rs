@@ -1,0 +1,63 @@
+//! Timing of several ways to answer the same questions, in turns, so that what disturbs one disturbs all.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+/// A way to answer: gives the answer to the question with a number.
+pub struct Variant<'a> {
+    /// What it is.
+    pub name: &'static str,
+    /// The number of the variant it is compared with; its own for a floor.
+    pub floor: usize,
+    run: Box<dyn Fn(usize) -> usize + 'a>,
+    least: f64,
+}
+
+impl std::fmt::Debug for Variant<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} ns", self.name, self.least)
+    }
+}
+
+impl<'a> Variant<'a> {
+    /// A way that answers one question after the other. The loop is compiled into it.
+    pub fn each(name: &'static str, floor: usize, answer: impl Fn(usize) -> bool + 'a) -> Self {
+        let run = move |count| (0..count).filter(|question| answer(black_box(*question))).count();
+        Self { name, floor, run: Box::new(run), least: f64::INFINITY }
+    }
+
+    /// A way that answers them all at once: told how many, it says how many are allowed.
+    pub fn all(name: &'static str, floor: usize, run: impl Fn(usize) -> usize + 'a) -> Self {
+        Self { name, floor, run: Box::new(run), least: f64::INFINITY }
+    }
+
+    /// Nanoseconds a question, the least of all rounds.
+    #[must_use]
+    pub const fn nanoseconds(&self) -> f64 {
+        self.least
+    }
+}
+
+/// Times all variants in turns, and holds the number of allowed questions against the expected one.
+///
+/// # Panics
+/// When a variant counts otherwise: then its time would mean nothing.
+pub fn race(variants: &mut [Variant<'_>], questions: usize, allowed: usize, rounds: usize) {
+    for _ in 0..rounds {
+        for variant in variants.iter_mut() {
+            let start = Instant::now();
+            let found = black_box((variant.run)(black_box(questions)));
+            let each = start.elapsed().as_secs_f64() * 1e9 / questions as f64;
+            assert_eq!(found, allowed, "{}", variant.name);
+            variant.least = variant.least.min(each);
+        }
+    }
+}
+
+/// Rows of a table: name, nanoseconds, ratio to the floor.
+pub fn print(size: &str, variants: &[Variant<'_>]) {
+    for variant in variants {
+        let ratio = variant.least / variants[variant.floor].least;
+        println!("| {size} | {} | {:.1} | {ratio:.2} |", variant.name, variant.least);
+    }
+}
