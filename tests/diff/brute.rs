@@ -27,7 +27,7 @@ impl fmt::Debug for Change {
 #[test]
 fn what_is_gained_and_lost_is_what_decisions_differ_in() {
     let tally = Tally::default();
-    let budget = if std::env::var_os("BAILIWICK_CASES").is_some() { 300 } else { 400 };
+    let budget = if std::env::var_os("BAILIWICK_CASES").is_some() { 100 } else { 400 };
     let strategy = small_pairs().prop_map(|(old, new)| Change(old, new));
     let outcome = TestRunner::new(oracle::config(60))
         .run(&strategy, |change| one_pair(&change, &tally, budget).map_err(TestCaseError::fail));
@@ -56,7 +56,9 @@ fn one_pair(change: &Change, tally: &Tally, budget: usize) -> Result<(), String>
         return Ok(());
     };
     let trial = Trial { sides, world: &world, found: &found };
-    for (case, signature) in trial.cases().take(budget) {
+    // Where not all cases are tried, those of some pairs stand closer together and those of others reach further.
+    let stride = 1 + (old.table().len() + new.table().len()) / 4 % 11;
+    for (case, signature) in trial.cases().step_by(stride).take(budget) {
         for day in [at, at + 2, at + 5] {
             trial.ask(&Case { day, ..case.clone() }, signature, tally)?;
         }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick_table::{AccountId, Login};
+use bailiwick_table::{AccountId, Given, Login};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{self, Words};
@@ -93,6 +93,13 @@ pub fn compare<'t>(tables: [&'t Bytes<'t>; 2], renamed: &[(String, String)], at:
     let mut pairs = vec![];
     let mut quiet = vec![];
     for ids in &merged {
+        if let [Some(old), Some(new)] = *ids
+            && rows.alike(&joint, &mut shapes, [old, new])
+            && Person::is_alike(&joint, [old, new])
+        {
+            quiet.push(*ids);
+            continue;
+        }
         let ways = [When::Before, When::After].map(|when| match ids[when.index()] {
             Some(id) => rows.ways(&joint, &mut shapes, when, id),
             None => vec![],
@@ -178,8 +185,9 @@ impl Comparison<'_> {
         }
         let stirred = self.stirred(&moved);
         if !stirred.is_empty() {
+            let mut known = FxHashMap::default();
             for ids in quiet {
-                self.quiet(*ids, &stirred, &moved);
+                self.quiet(*ids, &stirred, &moved, &mut known);
             }
         }
         self.anybody(&moved);
@@ -207,7 +215,15 @@ impl Comparison<'_> {
         let mut targets: Vec<[Person; 2]> =
             self.pairs.iter().filter(|p| differ(&p.people)).map(|p| p.people.clone()).collect();
         if !roles.is_empty() || !tiers.is_empty() || by_login {
-            targets.extend(quiet.iter().map(|ids| people(joint, *ids)).filter(differ));
+            // What both sides know of these is the same.
+            let table = joint.table(When::After);
+            let asked = |given: Given| match given {
+                Given::Role(role) => roles.contains(&joint.roles.joint(When::After, role.0)),
+                Given::DirectTier(tier) => tiers.contains(&joint.tiers.joint(When::After, tier.0)),
+            };
+            let holds = |id| table.account_of(id).is_some_and(|account| account.given().any(|(given, _)| asked(given)));
+            let looked_at = quiet.iter().filter(|ids| by_login || ids[1].is_some_and(holds));
+            targets.extend(looked_at.map(|ids| people(joint, *ids)));
         }
         self.targets = targets;
     }
@@ -283,18 +299,22 @@ impl Comparison<'_> {
         (0..self.rights.view.joint.action_names.count()).filter(|a| any || !self.rights.same_forbids(*a)).collect()
     }
 
-    /// An account whose ways and facts are the same on both sides.
-    fn quiet(&mut self, ids: [Option<AccountId>; 2], stirred: &FxHashSet<u32>, moved: &Moved) {
+    /// An account whose ways and facts are the same on both sides. `known` has for ways the actions that could differ.
+    fn quiet(
+        &mut self,
+        ids: [Option<AccountId>; 2],
+        stirred: &FxHashSet<u32>,
+        moved: &Moved,
+        known: &mut FxHashMap<Vec<Way>, Vec<u32>>,
+    ) {
         let [Some(_), Some(id)] = ids else { return };
         let rights = &mut self.rights;
         let ways = rights.rows.ways(&rights.view.joint, &mut rights.view.shapes, When::After, id);
-        let actions: BTreeSet<u32> = ways.iter().flat_map(|w| rights.rows.row(w.row)).map(|(a, _)| *a).collect();
-        let differs = |action: &u32| {
-            stirred.contains(action)
-                && (!self.rights.same_forbids(*action)
-                    || self.is_moved(*action, &self.rights.ways_to(*action, &ways), moved))
-        };
-        let actions: Vec<u32> = actions.into_iter().filter(differs).collect();
+        if !known.contains_key(&ways) {
+            let found = self.stirred_of(&ways, stirred, moved);
+            known.insert(ways.clone(), found);
+        }
+        let actions = known.get(&ways).map_or(&[][..], Vec::as_slice);
         if actions.is_empty() {
             return;
         }
@@ -302,10 +322,21 @@ impl Comparison<'_> {
         let pair = Pair { login: people[1].login.clone(), ids, people, ways: [ways.clone(), ways] };
         self.pairs.push(pair);
         let before = self.differences.len() + self.undecided.len();
-        self.account(self.pairs.len() - 1, &actions);
+        self.account(self.pairs.len() - 1, actions);
         if self.differences.len() + self.undecided.len() == before {
             self.pairs.pop();
         }
+    }
+
+    /// The actions of ways that could differ although the ways do not.
+    fn stirred_of(&self, ways: &[Way], stirred: &FxHashSet<u32>, moved: &Moved) -> Vec<u32> {
+        let rights = &self.rights;
+        let all: BTreeSet<u32> = ways.iter().flat_map(|w| rights.rows.row(w.row)).map(|(a, _)| *a).collect();
+        let differs = |action: &u32| {
+            stirred.contains(action)
+                && (!rights.same_forbids(*action) || self.is_moved(*action, &rights.ways_to(*action, ways), moved))
+        };
+        all.into_iter().filter(differs).collect()
     }
 
     /// Compares these actions of an account.

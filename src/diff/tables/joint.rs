@@ -3,7 +3,7 @@
 //! Labels and units are known to a platform by their names, so one that moved within its forest is still itself, and what moved is a
 //! matter of who is found below whom on which side.
 
-use bailiwick_table::{AttributeType, Kind, RoleId, Signature, Table};
+use bailiwick_table::{AttributeId, AttributeType, Kind, RoleId, Signature, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The table of a side.
@@ -214,6 +214,12 @@ impl<'t> Joint<'t> {
     #[must_use]
     pub const fn table(&self, when: When) -> &'t Bytes<'t> {
         self.tables[when.index()]
+    }
+
+    /// Each attribute by its own number on both sides.
+    pub fn attribute_pairs(&self) -> impl Iterator<Item = [Option<AttributeId>; 2]> + '_ {
+        let own = |when, joint| self.attribute_names.own(when, joint).map(AttributeId);
+        (0..self.attribute_names.len()).map(move |joint| When::BOTH.map(|when| own(when, joint)))
     }
 
     fn attribute(&self, joint: u32) -> Attribute {

@@ -170,6 +170,25 @@ impl Rows {
         ways
     }
 
+    /// Whether an account surely has the same ways on both sides, found without listing them. Ways in another order can be the same
+    /// though this says no.
+    pub fn alike(&mut self, joint: &Joint<'_>, shapes: &mut Shapes, [old, new]: [AccountId; 2]) -> bool {
+        let [before, after] = joint.tables;
+        let (mut one, mut other) = (before.ways(old), after.ways(new));
+        loop {
+            match (one.next(), other.next()) {
+                (None, None) => return true,
+                (Some(old), Some(new)) => {
+                    let old = self.way(joint, shapes, When::Before, &old);
+                    if old != self.way(joint, shapes, When::After, &new) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+
     /// The rules of a side, sorted.
     pub fn rules(&mut self, joint: &Joint<'_>, shapes: &mut Shapes, when: When) -> Vec<Rule> {
         let all: Vec<Approached> = joint.table(when).rules().collect();
