@@ -219,7 +219,7 @@ impl<'t> Joint<'t> {
     /// Each attribute by its own number on both sides.
     pub fn attribute_pairs(&self) -> impl Iterator<Item = [Option<AttributeId>; 2]> + '_ {
         let own = |when, joint| self.attribute_names.own(when, joint).map(AttributeId);
-        (0..self.attribute_names.len()).map(move |joint| When::BOTH.map(|when| own(when, joint)))
+        (0..self.attribute_names.count()).map(move |joint| When::BOTH.map(|when| own(when, joint)))
     }
 
     fn attribute(&self, joint: u32) -> Attribute {
