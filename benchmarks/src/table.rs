@@ -1,7 +1,6 @@
 //! The model as the compiler's table, and the handles of what questions name.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
 
 use bailiwick::diagnostic::Findings;
 use bailiwick::lower::{Switches, lower};
@@ -75,13 +74,6 @@ impl Handles {
             unit: self.units[question.group as usize],
         }
     }
-}
-
-/// What something gave, and how long it took.
-pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let result = work();
-    (result, start.elapsed())
 }
 
 #[cfg(test)]

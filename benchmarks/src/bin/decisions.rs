@@ -8,8 +8,8 @@ use std::error::Error;
 use bailiwick_benchmarks::floor::{Logins, Rows};
 use bailiwick_benchmarks::model::{Model, SIZES, Size};
 use bailiwick_benchmarks::questions::{Question, questions};
-use bailiwick_benchmarks::report::{Variant, print, race};
-use bailiwick_benchmarks::table::{Asked, Handles, compile, timed};
+use bailiwick_benchmarks::report::{Variant, print, race, timed};
+use bailiwick_benchmarks::table::{Asked, Handles, compile};
 use bailiwick_benchmarks::write::login;
 use bailiwick_table::{Fact, Login, Party, Table, Target, UnitId};
 

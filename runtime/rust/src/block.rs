@@ -66,17 +66,6 @@ impl<'t> Block<'t> {
         self.optional(block::DATED).map(|days| self.raw.days(days))
     }
 
-    /// The record of the days it is valid, when not all.
-    pub(crate) fn days_word(self) -> Option<u32> {
-        self.optional(block::DATED)
-    }
-
-    /// Whether the bytes behind the login, up to the next word, are zero.
-    pub(crate) fn padding_is_zero(self) -> bool {
-        let padded = self.raw.bytes_from(section::BLOCKS, self.login_word(), self.login_length.next_multiple_of(4));
-        padded.iter().skip(self.login_length as usize).all(|b| *b == 0)
-    }
-
     /// The string of its signature, when it has one of its own.
     pub(crate) fn signature(self) -> Option<u32> {
         self.optional(block::NAMED)

@@ -77,6 +77,13 @@ impl<'t> Raw<'t> {
         self.words(section, (index as usize).wrapping_mul(4))
     }
 
+    /// All words of a section that has nothing but words.
+    pub(crate) fn words_of(self, section: usize) -> &'t [[u8; 4]] {
+        let start = self.offset(section, 0, 0);
+        let length = self.sections.count[section] as usize * section::SIZES[section];
+        self.bytes.get(start..).and_then(|rest| rest.get(..length)).unwrap_or(&[]).as_chunks().0
+    }
+
     /// Bytes of a section of words, from a word on.
     #[inline]
     pub(crate) fn bytes_from(self, section: usize, word: u32, length: u32) -> &'t [u8] {

@@ -1,9 +1,10 @@
 //! The structure of a table: every number leads somewhere, everything stands in its order, nothing exceeds a limit.
 //!
-//! Each section is passed once, from its first record to its last, without memory of its own. What holds afterwards is what the rest
+//! Each section is passed once, from its first record to its last, without memory of its own but for a few look-ups that wait. What holds afterwards is what the rest
 //! of the crate relies on; it would not panic without it, but its answers would mean nothing.
 
 mod accounts;
+mod index;
 mod names;
 mod nodes;
 mod rows;

@@ -86,6 +86,60 @@ fn measure(raw: Raw<'_>, child: Ref) -> (u32, u32) {
     }
 }
 
+/// How many references wait for one another. They lead to random places; together the machine fetches several at a time.
+const BATCH: usize = 64;
+
+/// References of many records, those to composite nodes looked up a batch at a time.
+pub(super) struct Heads<'t> {
+    raw: Raw<'t>,
+    section: usize,
+    nodes: &'t [[u8; 4]],
+    /// Where a composite node should be, and the record that says so.
+    waiting: [(u32, u32); BATCH],
+    count: usize,
+}
+
+impl<'t> Heads<'t> {
+    /// For the references of a section's records.
+    pub(super) fn new(raw: Raw<'t>, section: usize) -> Self {
+        Self { raw, section, nodes: raw.words_of(section::NODES), waiting: [(0, 0); BATCH], count: 0 }
+    }
+
+    /// As [`refers`], perhaps told later.
+    #[inline]
+    pub(super) fn refers(&mut self, node: Ref, record: u32) -> Result<(), LoadError> {
+        if node == Ref::TRUE {
+            return Ok(());
+        }
+        if node.kind() != reference::NODE {
+            return refers(self.raw, node, self.section, record);
+        }
+        if self.count == BATCH {
+            self.look()?;
+        }
+        if let Some(place) = self.waiting.get_mut(self.count) {
+            *place = (node.payload(), record);
+            self.count += 1;
+        }
+        Ok(())
+    }
+
+    /// Looks up those that are left.
+    pub(super) fn finish(mut self) -> Result<(), LoadError> {
+        self.look()
+    }
+
+    fn look(&mut self) -> Result<(), LoadError> {
+        let waiting = self.waiting.get(..self.count).unwrap_or(&[]);
+        for (at, record) in waiting {
+            let head = self.nodes.get(*at as usize).is_some_and(|word| is_head(u32::from_le_bytes(*word)));
+            ensure(head, self.section, *record, Problem::Dangling)?;
+        }
+        self.count = 0;
+        Ok(())
+    }
+}
+
 /// A reference must lead somewhere; to a composite node only by its first word.
 pub(super) fn refers(raw: Raw<'_>, node: Ref, section: usize, record: u32) -> Result<(), LoadError> {
     let payload = node.payload();
