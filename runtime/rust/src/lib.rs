@@ -69,6 +69,7 @@ pub mod parts;
 mod path;
 mod pred;
 mod question;
+mod quick;
 mod raw;
 mod reason;
 mod side;

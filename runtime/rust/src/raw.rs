@@ -71,6 +71,23 @@ impl<'t> Raw<'t> {
         words
     }
 
+    /// A record of `N` words, none where the bytes end before.
+    #[inline]
+    pub(crate) fn taken<const N: usize>(self, section: usize, index: u32) -> Option<[u32; N]> {
+        let bytes = self.bytes.get(self.offset(section, index, 4 * N)..)?.get(..4 * N)?;
+        let mut words = [0; N];
+        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        Some(words)
+    }
+
+    /// Everything from a word of a section of words on.
+    #[inline]
+    pub(crate) fn rest(self, section: usize, word: u32) -> Option<&'t [u8]> {
+        self.bytes.get(self.offset(section, word, 4)..)
+    }
+
     /// `N` words of a section of words from one on.
     #[inline]
     pub(crate) fn words_from<const N: usize>(self, section: usize, index: u32) -> [u32; N] {

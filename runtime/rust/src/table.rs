@@ -11,6 +11,7 @@ use crate::load::{self, Loaded};
 use crate::lookup;
 use crate::path::Approach;
 use crate::question::{self, Asker, Asking, Question};
+use crate::quick;
 use crate::raw::Raw;
 use crate::reason::{Decision, GrantRef, Missing, Part, Way};
 use crate::side::Side;
@@ -72,6 +73,16 @@ impl<D: AsRef<[u8]>> Table<D> {
     #[must_use]
     #[inline]
     pub fn decide(&self, account: AccountId, action: ActionId, target: &Target<'_>, day: i32) -> Decision {
+        match quick::decide(self.raw(), account, action, target) {
+            Some(decision) => decision,
+            None => self.decide_in_full(account, action, target, day),
+        }
+    }
+
+    /// The general way, out of line, so that the quick one stays small where it is used.
+    #[cold]
+    #[inline(never)]
+    fn decide_in_full(&self, account: AccountId, action: ActionId, target: &Target<'_>, day: i32) -> Decision {
         self.ask(Asker::Account(self.block(account)), action, target, day, false)
     }
 
