@@ -6,6 +6,7 @@ use bailiwick::diff::allow::AllowList;
 use bailiwick::diff::change::Diff;
 use bailiwick::diff::gate::{Gate, Verdict};
 use bailiwick::diff::render::{View, human, markdown};
+use bailiwick::diff::words;
 use bailiwick::diff::{Options, Policy, Side, diff};
 use bailiwick::source::SourceMap;
 use bailiwick::syntax;
@@ -110,6 +111,12 @@ fn the_owner_is_transferred() {
         ("dora@academy.example; unit helsinki; role deputy }", "dora@academy.example; unit helsinki; role owner }"),
     ];
     reads("owner-transferred", &parts);
+    assert!(words::headline(&changed(&parts)).starts_with("`owner` is transferred from `maria` to `dora`; "));
+    // Where something is wrong with it, it is not announced.
+    let wrong = transfer.replace("from maria", "from nils");
+    let diff = changed(&[("lint BW103 off", &wrong), parts[1], parts[2]]);
+    assert!(diff.findings.iter().any(|f| f.code.0 == "BWT03"), "{:?}", diff.findings);
+    assert!(!words::headline(&diff).contains("is transferred"), "{}", words::headline(&diff));
 }
 
 #[test]
@@ -130,7 +137,11 @@ fn an_admin_is_made_inactive() {
 
 #[test]
 fn a_unit_is_moved() {
-    reads("unit-moved", &[("{ helsinki, oulu, turku }", "{ helsinki { turku }, oulu }")]);
+    let moved = [("{ helsinki, oulu, turku }", "{ helsinki { turku }, oulu }")];
+    reads("unit-moved", &moved);
+    let diff = changed(&moved);
+    assert!(diff.changes.iter().all(|change| !change.causes.is_empty()), "{:?}", diff.changes);
+    assert_eq!((diff.edits.len(), diff.declared.len()), (1, 1), "a move is one edit and one name");
 }
 
 #[test]
@@ -141,4 +152,15 @@ fn the_criterion_of_a_group_is_loosened() {
 #[test]
 fn a_quota_is_raised() {
     reads("quota-raised", &[("quota at most 4", "quota at most 6")]);
+}
+
+#[test]
+fn a_seat_beyond_the_limit_has_its_price() {
+    let line = "country fi; role teacher }";
+    let more = format!("{line}\nadmin eva \"Eva\" {{ email eva@academy.example; unit oulu; role teacher }}");
+    let diff = changed(&[(line, &more)]);
+    let seats: Vec<&str> = diff.beside.iter().map(|it| it.text.as_str()).collect();
+    let wanted = "tier `user`, tier `admin`: 5 of 4 seats instead of 4 of 4; 1 beyond the limit instead of none, \
+                  for 9.00 EUR instead of nothing";
+    assert_eq!(seats, [wanted]);
 }

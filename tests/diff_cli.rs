@@ -263,3 +263,76 @@ fn whoever_asks_must_be_known() {
     let council = diff(folder.path(), &["old.bw", "new.bw", "--requested-by", "Works council"]);
     assert_eq!(council.code, 0, "{}{}", council.out, council.err);
 }
+
+/// Two policies, and what comes of comparing them.
+fn between(old: &str, new: &str, args: &[&str]) -> Run {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("old.bw"), old).expect("a file");
+    fs::write(folder.path().join("new.bw"), new).expect("a file");
+    diff(folder.path(), &[&["old.bw", "new.bw"], args].concat())
+}
+
+const OFFICE: &str = "platform office { super none }
+resource accounts on account { view show; become login_as }
+resource money { write pay }
+role clerk { allow accounts.show }
+role payer { allow money.pay }
+role helper { allow accounts.show, accounts.login_as }
+admin pat { role helper }
+admin bo { role clerk }
+admin cy { role clerk }
+";
+
+#[test]
+fn privileged_actions_are_a_finding_and_an_error_under_their_gate() {
+    let new = OFFICE.replace("admin cy { role clerk }", "admin cy { role clerk; role helper }");
+    let warned = between(OFFICE, &new, &[]);
+    assert_eq!(warned.code, 0, "{}{}", warned.out, warned.err);
+    assert!(warned.out.contains("warning[BWT06]"), "{}", warned.out);
+    assert!(warned.out.contains("`cy` gains the privileged `accounts.login_as`"), "{}", warned.out);
+    let gated = between(OFFICE, &new, &["--fail-on", "privileged"]);
+    assert_eq!(gated.code, 1, "{}", gated.out);
+    assert!(gated.out.contains("error[BWT06]"), "{}", gated.out);
+    let said = between(OFFICE, &new, &["--fail-on", "privileged", "--lint", "BWT06=off"]);
+    assert!(said.code == 1 && !said.out.contains("BWT06"), "{}", said.out);
+    let list = ["--fail-on", "privileged", "--allow-list", "expected.txt", "--write-allow-list"];
+    let expected = between(OFFICE, &new, &list);
+    assert_eq!(expected.code, 0, "{}{}", expected.out, expected.err);
+    assert!(expected.out.contains("warning[BWT06]"), "{}", expected.out);
+    let comment = between(OFFICE, &new, &["--format", "markdown"]);
+    assert!(comment.out.contains("`accounts.login_as`") && !comment.out.contains("BWT06"), "{}", comment.out);
+    let fewer = between(&new, OFFICE, &["--fail-on", "privileged"]);
+    assert!(fewer.code == 0 && !fewer.out.contains("BWT06"), "{}", fewer.out);
+}
+
+#[test]
+fn a_change_that_touches_many_is_a_finding() {
+    let new = OFFICE.replace("role clerk { allow", "role clerk { allow money.pay; allow");
+    let many = between(OFFICE, &new, &["--many", "50"]);
+    assert!(many.code == 0 && many.out.contains("warning[BWT07]"), "{}", many.out);
+    assert!(many.out.contains("the change touches 2 of 3 accounts, 66 percent of them"), "{}", many.out);
+    for args in [&["--many", "80"][..], &[]] {
+        let few = between(OFFICE, &new, args);
+        assert!(few.code == 0 && !few.out.contains("BWT07"), "{}", few.out);
+    }
+    assert_eq!(between(OFFICE, &new, &["--many", "50", "--strict"]).code, 1);
+    // The old policy may say that it does not matter; the new one cannot.
+    let off = "lint BWT07 off\n";
+    let agreed = between(&format!("{OFFICE}{off}"), &new, &["--many", "50"]);
+    assert!(!agreed.out.contains("BWT07"), "{}", agreed.out);
+    let quietened = between(OFFICE, &format!("{new}{off}"), &["--many", "50"]);
+    assert!(quietened.out.contains("BWT07"), "{}", quietened.out);
+}
+
+#[test]
+fn a_new_chain_of_whoever_gains_is_stopped_too() {
+    let new = OFFICE.replace("admin bo { role clerk }", "admin bo { role clerk; role payer }");
+    let new = new.replace("admin cy { role clerk }", "admin cy { role clerk; role helper }");
+    let run = between(OFFICE, &new, &["--fail-on", "escalation"]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("stopped: escalation: `cy` could come to `money.pay`"), "{}", run.out);
+    assert!(run.out.contains("warning[BWT11]") && !run.out.contains("escalation: `pat`"), "{}", run.out);
+    let list = ["--fail-on", "escalation", "--allow-list", "expected.txt", "--write-allow-list"];
+    assert_eq!(between(OFFICE, &new, &list).code, 0);
+    assert_eq!(between(&new, &new, &["--fail-on", "escalation"]).code, 0);
+}

@@ -2,7 +2,7 @@
 //!
 //! ## What
 //! An account or a role gains, or gains on more targets, an action of kind `become`, `destroy` or `assign`, or one that the last of several
-//! tiers alone covers.
+//! tiers alone covers. Under `bailiwick diff --fail-on privileged` it is an error, but for changes that are expected.
 //!
 //! ## Why
 //! These are the rights that can do most harm, and that lead to others. Whoever reviews a change should not have to look for them.

@@ -8,13 +8,13 @@ use super::args::{DiffArgs, DiffFormat, GateName};
 use super::output::Terminal;
 use super::sides::{How, Loaded};
 use super::{End, Ended, Failure, build, findings, load, policy};
-use crate::check::CHECKS;
-use crate::diagnostic::{Severities, github, gitlab, sarif};
+use crate::check::{CHECKS, bwt06};
+use crate::diagnostic::{Severities, Severity, github, gitlab, sarif};
 use crate::diff::allow::AllowList;
 use crate::diff::change::Diff;
 use crate::diff::gate::{Gate, Verdict};
 use crate::diff::render::{self, View, human, json, markdown};
-use crate::diff::transition;
+use crate::diff::{Side, transition};
 use crate::model::LintLevel;
 use crate::source::SourceMap;
 use crate::text::count;
@@ -30,6 +30,7 @@ pub(super) fn run(args: &DiffArgs, terminal: &Terminal) -> Ended {
     if args.write_allow_list {
         list = write_list(args, &list, &diff, terminal)?;
     }
+    raise_privileged(&mut diff, args, &new.side(), &list);
     let verdict = Verdict::of(&diff, &gates(args), &list);
     let view = View { old: &old.name, new: &new.name, diff: &diff, verdict: &verdict };
     print(args, &view, &new, terminal)?;
@@ -77,6 +78,22 @@ fn gates(args: &DiffArgs) -> Vec<Gate> {
 fn settled(diff: &mut Diff, old: &Loaded, args: &DiffArgs) {
     let severities = Severities { levels: args.lints.clone(), strict: args.strict };
     diff.findings = transition::settled(std::mem::take(&mut diff.findings), &severities, &old.side());
+}
+
+/// Under `--fail-on privileged` new privileged actions are errors, but where the allow-list expects the change, or a `--lint` says how
+/// grave they are.
+fn raise_privileged(diff: &mut Diff, args: &DiffArgs, new: &Side<'_>, list: &AllowList) {
+    let said = args.lints.iter().any(|(code, _)| code == bwt06::CODE.0);
+    let Some(policy) = new.policy.filter(|_| args.fail_on.contains(&GateName::Privileged) && !said) else { return };
+    let judged = Verdict::of(diff, &[], list).changes;
+    let expected = diff.changes.iter().zip(judged).filter(|(_, judged)| judged.expected).map(|(c, _)| c.clone());
+    let expected: Vec<_> = expected.collect();
+    let agreed = bwt06::findings(&expected, &diff.edits, &policy);
+    for finding in diff.findings.iter_mut().filter(|finding| finding.code == bwt06::CODE) {
+        if !agreed.iter().any(|known| known.message == finding.message && known.labels == finding.labels) {
+            finding.severity = Severity::Error;
+        }
+    }
 }
 
 /// The list of expected changes; an empty one where none is named, or where it is going to be written.

@@ -112,6 +112,21 @@ impl<'a> Dependencies<'a> {
         found.into_iter().map(|(_, edit)| edit).filter(|edit| seen.insert(*edit)).collect()
     }
 
+    /// The edits that prohibitions of an action depend on, on either side: of these, and of what they mention.
+    #[must_use]
+    pub fn of_prohibitions(&self, action: &str) -> Vec<usize> {
+        let mut found = vec![];
+        for side in &self.sides {
+            if let Some(action) = side.view.model.action(action) {
+                self.of_action(side, action, &mut found);
+            }
+        }
+        found.retain(|(distance, _)| *distance >= FORBIDDING);
+        found.sort_unstable();
+        let mut seen = FxHashSet::default();
+        found.into_iter().map(|(_, edit)| edit).filter(|edit| seen.insert(*edit)).collect()
+    }
+
     fn of_account(&self, side: &Graph<'_>, login: &str, action: ActionId, found: &mut Found) {
         let other = self.edits.renamed.get(login).map(String::as_str);
         for login in std::iter::once(login).chain(other) {
@@ -257,10 +272,14 @@ impl Edits {
                 ("label" | "unit", _) => all.below(spot.noun, &spot.name, index),
                 _ => all.add(spot.noun, &spot.name, index),
             }
-            if let Some(former) = &spot.former {
-                all.add(spot.noun, former, index);
-                all.renamed.insert(former.clone(), spot.name.clone());
-                all.renamed.insert(spot.name.clone(), former.clone());
+            match &spot.former {
+                Some(former) if matches!(spot.noun, "label" | "unit") => all.below(spot.noun, former, index),
+                Some(former) => {
+                    all.add(spot.noun, former, index);
+                    all.renamed.insert(former.clone(), spot.name.clone());
+                    all.renamed.insert(spot.name.clone(), former.clone());
+                }
+                None => {}
             }
             if spot.matter == Matter::Given {
                 let role = spot.key.split_once(' ').map_or(spot.key.as_str(), |(_, role)| role);

@@ -36,7 +36,16 @@ pub(super) fn between(old: &View<'_>, new: &View<'_>) -> Vec<Declared> {
     let mut gone: Vec<&Thing> = olds.list.iter().filter(|thing| !news.has(thing)).collect();
     let mut fresh: Vec<&Thing> = news.list.iter().filter(|thing| !olds.has(thing)).collect();
     let mut all = vec![];
-    for (before, after) in renames(&gone, &fresh, &olds, &news) {
+    let mut pairs = moved(&gone, &fresh, &olds, &news);
+    let left = |things: &[&Thing], taken: &dyn Fn(&Thing) -> bool| -> Vec<usize> {
+        (0..things.len()).filter(|index| !taken(things[*index])).collect()
+    };
+    let still_gone = left(&gone, &|thing| pairs.iter().any(|(before, _)| std::ptr::eq(*before, thing)));
+    let still_fresh = left(&fresh, &|thing| pairs.iter().any(|(_, after)| std::ptr::eq(*after, thing)));
+    let still_gone: Vec<&Thing> = still_gone.into_iter().map(|index| gone[index]).collect();
+    let still_fresh: Vec<&Thing> = still_fresh.into_iter().map(|index| fresh[index]).collect();
+    pairs.extend(renames(&still_gone, &still_fresh, &olds, &news));
+    for (before, after) in pairs {
         all.push(Declared { noun: after.noun, before: Some(before.name.clone()), after: Some(after.name.clone()) });
         gone.retain(|thing| !std::ptr::eq(*thing, before));
         fresh.retain(|thing| !std::ptr::eq(*thing, after));
@@ -127,14 +136,15 @@ impl Things {
         let statements = items.iter().filter(|item| item.about != About::Text && item.matter != Matter::Declared);
         self.statements.extend(statements.map(|item| format!("{} : {}", declaration.shown, item.text)));
         match *noun {
-            "platform" | "forbid" | "automatic rule" | "never" | "always" | "separate" => {}
+            // Rules without a name are edits, and nothing is declared by them.
+            "platform" | "forbid" | "automatic rule" | "never" | "always" | "separate" | "quota" | "transfer" => {}
             "label" | "unit" => self.node(noun, name),
             "group" => {
                 let says: Vec<String> = items.iter().map(|item| item.text.clone()).collect();
                 self.statements.extend(says.iter().cloned());
                 self.thing(noun, noun, name, says, true);
             }
-            "quota" | "exception" | "responsible" | "transfer" => {
+            "exception" | "responsible" => {
                 for item in items {
                     self.thing(noun, noun, &item.text, vec![item.text.clone()], false);
                 }
@@ -172,7 +182,7 @@ impl Things {
     }
 
     fn node(&mut self, noun: &'static str, path: &str) {
-        let own = words(path).into_iter().filter_map(Word::name).next_back().unwrap_or_default();
+        let own = own_name(path);
         self.statements.push(format!("{noun} {path}"));
         self.list.push(Thing {
             noun,
@@ -207,6 +217,24 @@ impl Things {
         print.push(thing.noun.to_owned());
         Some(print)
     }
+}
+
+/// Labels and units that stand at another place of their forest: each side has one of that name, wherever it stands.
+fn moved<'t>(gone: &[&'t Thing], fresh: &[&'t Thing], olds: &Things, news: &Things) -> Vec<(&'t Thing, &'t Thing)> {
+    let count = |things: &Things| {
+        let mut all: FxHashMap<(&'static str, String), usize> = FxHashMap::default();
+        let nodes = things.list.iter().filter(|thing| matches!(thing.noun, "label" | "unit"));
+        nodes.for_each(|thing| *all.entry((thing.noun, thing.own.clone())).or_default() += 1);
+        all
+    };
+    let (before, after) = (count(olds), count(news));
+    let only = |thing: &Thing| {
+        let key = (thing.noun, thing.own.clone());
+        before.get(&key) == Some(&1) && after.get(&key) == Some(&1)
+    };
+    let by_name: FxHashMap<(&str, &str), &Thing> =
+        fresh.iter().filter(|it| only(it)).map(|it| ((it.noun, it.own.as_str()), *it)).collect();
+    gone.iter().filter_map(|it| Some((*it, *by_name.get(&(it.noun, it.own.as_str()))?))).collect()
 }
 
 /// Pairs of which each says what the other says, and nothing else does; with the parts of these.
@@ -302,6 +330,11 @@ impl Word<'_> {
             Self::Other(_) => None,
         }
     }
+}
+
+/// The last name of a path.
+pub(super) fn own_name(path: &str) -> String {
+    words(path).into_iter().filter_map(Word::name).next_back().unwrap_or_default()
 }
 
 fn unquoted(text: &str) -> String {
@@ -467,6 +500,23 @@ mod tests {
         assert_eq!(renamed("north", "nord"), ["unit north => nord", "unit north.oulu => nord.oulu"]);
         assert_eq!(renamed("oulu", "uleaborg"), ["unit north.oulu => north.uleaborg"], "used by an account alone");
         assert_eq!(renamed("admin ann", "admin anna"), ["account ann => anna"]);
+    }
+
+    #[test]
+    fn what_moves_within_its_forest_keeps_its_name() {
+        let moved = OLD.replace("unit north { oulu }", "unit north { far { oulu } }");
+        assert_eq!(told(OLD, &moved), ["unit - => north.far", "unit north.oulu => north.far.oulu"]);
+        let label = OLD.replace("label red\nlabel region { fi, se }", "label region { fi, se, red }");
+        assert_eq!(told(OLD, &label), ["label red => region.red"]);
+        let two = OLD.replace("unit north { oulu }", "unit north { far { oulu } }\nunit south { oulu }");
+        let found = told(OLD, &two);
+        assert!(found.contains(&"unit north.oulu => -".to_owned()), "either could be it: {found:?}");
+    }
+
+    #[test]
+    fn rules_are_edits_and_nothing_is_declared_by_them() {
+        let new = format!("{OLD}\nquota at most 4 role reader\ntransfer writer from bo to ann");
+        assert_eq!(told(OLD, &new), Vec::<String>::new());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Policy;
 use super::change::{About, Edit, Said, Spot};
+use super::declared::own_name;
 use super::items::{Declaration, Item, Key, Matter, declarations};
 use super::people::{Person, Reader, people};
 use super::view::{Asked, View};
@@ -48,14 +49,46 @@ fn of_declarations(old: &View<'_>, new: &View<'_>) -> Vec<Edit> {
         after.into_iter().map(|(key, declaration)| (key.clone(), before.remove(&key), Some(declaration))).collect();
     both.extend(before.into_iter().map(|(key, declaration)| (key, Some(declaration), None)));
     both.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    let moved = join_moved(&mut both);
     let mut sides = Sides { old, new, edits: vec![] };
     for ((noun, name), before, after) in &both {
         let shown = after.as_ref().or(before.as_ref()).map_or("", |d| d.shown.as_str());
-        let within = Within { shown, noun, name, former: None };
+        let former = moved.get(&(*noun, name.clone())).map(String::as_str);
+        let within = Within { shown, noun, name, former };
         let items = |side: &Option<Declaration>| side.as_ref().map_or_else(Vec::new, |d| d.items.clone());
         sides.compare(&within, items(before), items(after));
     }
     sides.edits
+}
+
+/// Makes one of a label or unit that is gone and one of the same name elsewhere in the forest, where no other has that name on either
+/// side: by its new path, the former one.
+fn join_moved(both: &mut Vec<(Key, Option<Declaration>, Option<Declaration>)>) -> FxHashMap<Key, String> {
+    let mut by_own: FxHashMap<Key, [Vec<usize>; 2]> = FxHashMap::default();
+    for (index, ((noun, name), before, after)) in both.iter().enumerate() {
+        if matches!(*noun, "label" | "unit") {
+            let sides = by_own.entry((*noun, own_name(name))).or_default();
+            sides[0].extend(before.is_some().then_some(index));
+            sides[1].extend(after.is_some().then_some(index));
+        }
+    }
+    let mut moved = FxHashMap::default();
+    let mut gone = vec![];
+    for sides in by_own.values() {
+        if let [[from], [to]] = sides.each_ref().map(Vec::as_slice)
+            && from != to
+        {
+            both[*to].1 = both[*from].1.take();
+            moved.insert(both[*to].0.clone(), both[*from].0.1.clone());
+            gone.push(*from);
+        }
+    }
+    let mut index = 0;
+    both.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+    moved
 }
 
 fn of_people(old: &View<'_>, new: &View<'_>) -> Vec<Edit> {

@@ -4,6 +4,7 @@
 //! comes from, and what else the change does.
 
 pub mod allow;
+mod beside;
 pub mod causes;
 pub mod change;
 pub mod declared;
@@ -28,7 +29,7 @@ mod would_be;
 
 use statements::Causes;
 
-use change::{Accounts, Declared, Diff, Subject};
+use change::{Accounts, Change, Declared, Diff, Edit, Subject};
 
 pub use causes::{Dependencies, Whose};
 pub use declared::declared;
@@ -37,8 +38,10 @@ pub use protection::protections;
 pub use transition::{CannotAnswer, settled, transitions};
 
 use bailiwick_table::Table;
+use transition::Transition;
 
 use crate::Outcome;
+use crate::check::{bwt06, bwt07};
 use crate::diagnostic::{Finding, Severity};
 use crate::emit::table::Sidecar;
 use crate::source::SourceMap;
@@ -92,27 +95,61 @@ pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, C
         found.declared = declared(old, new);
         renamed = roles_renamed(&found.declared);
     }
-    found.findings = transitions(old, new, options, &found.edits)?;
+    let edits = std::mem::take(&mut found.edits);
+    let mut of_records = None;
+    let transition = Transition::of(old, new, options, &edits)?;
+    found.findings = transition.as_ref().map_or_else(Vec::new, Transition::findings);
     if let (Some(before), Some(after)) = (old.table, new.table) {
         let tables = [load(old.name, before)?, load(new.name, after)?];
         let at = options.at.unwrap_or_else(crate::dates::today);
         let mut compared = tables::compare::compare([&tables[0], &tables[1]], &renamed, at);
         let causes = match policies {
-            Some((old, new)) => Causes::Words(Box::new(Dependencies::new(&old, &new, &found.edits))),
+            Some((old, new)) => Causes::Words(Box::new(Dependencies::new(&old, &new, &edits))),
             None => Causes::Records(records::Records::of(&compared, [old.sidecar, new.sidecar])),
         };
         let said = statements::statements(&mut compared, &causes);
-        if let Causes::Records(records) = causes {
-            found.edits = records.edits;
-        }
+        let words = match causes {
+            Causes::Words(words) => Some(words),
+            Causes::Records(records) => {
+                of_records = Some(records.edits);
+                None
+            }
+        };
+        let edits = of_records.as_deref().unwrap_or(&edits);
         let [before, after, either] = compared.counts;
         found.accounts = Accounts { before, after, either, touched: touched(&compared, &said) };
         found.findings.extend(said.undecided.iter().map(undecided));
         found.changes = said.changes;
+        tell_transfers(&mut found.changes, edits, &found.findings);
+        let beside = beside::beside(&mut compared, transition.as_ref(), words.as_deref(), edits);
+        found.findings.extend(beside.undecided);
+        found.beside = beside.beside;
+        found.findings.extend(bwt07::finding(found.accounts, options.many));
+        if let Some(new) = &new.policy {
+            found.findings.extend(bwt06::findings(&found.changes, edits, new));
+        }
     } else {
         found.incomparable = Some(errors_of(old, new));
     }
+    drop(transition);
+    found.edits = of_records.unwrap_or(edits);
     Ok(found)
+}
+
+/// Names a valid transfer as a cause of what comes of it: of every change that comes from giving or taking the role.
+fn tell_transfers(changes: &mut [Change], edits: &[Edit], findings: &[Finding]) {
+    for (index, (role, ..)) in words::transfers_among(edits, findings) {
+        let hands_over = |cause: &usize| {
+            let spot = &edits[*cause].spot;
+            spot.matter == items::Matter::Given && spot.key.split_once(' ').map_or(&*spot.key, |(_, name)| name) == role
+        };
+        for change in changes.iter_mut().filter(|change| change.causes.iter().any(hands_over)) {
+            change.causes.insert(0, index);
+            if change.direction.is_more() {
+                change.reason += &format!("; comes with the transfer of `{role}`");
+            }
+        }
+    }
 }
 
 /// The roles that have another name: (old, new).
@@ -134,7 +171,8 @@ fn touched(compared: &tables::compare::Comparison<'_>, said: &statements::Statem
 
 fn errors_of(old: &Side<'_>, new: &Side<'_>) -> String {
     let names: Vec<&str> = [old, new].into_iter().filter(|side| side.table.is_none()).map(|side| side.name).collect();
-    format!("{} has errors, so rights cannot be compared", names.join(" and "))
+    let have = if names.len() > 1 { "have" } else { "has" };
+    format!("{} {have} errors, so rights cannot be compared", names.join(" and "))
 }
 
 /// The note on what could not be decided.

@@ -7,6 +7,7 @@ pub mod example;
 pub mod facts;
 pub mod joint;
 pub mod people;
+pub mod protections;
 pub mod rights;
 pub mod roles;
 pub mod rows;

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::change::{Declared, Edit};
 use super::view::View;
 use super::{Options, Side, declared};
-use crate::check::{CHECKS, Context, bw301};
+use crate::check::{CHECKS, Context, bw301, bwt11};
 use crate::diagnostic::{Finding, Findings, Severities};
 use crate::lower::rights::{Days, Rights};
 use crate::lower::{Switches, lower};
@@ -93,27 +93,7 @@ pub fn transitions(
     options: &Options,
     edits: &[Edit],
 ) -> Result<Vec<Finding>, CannotAnswer> {
-    let (Some(before), Some(after)) = (&old.policy, &new.policy) else {
-        let side = if old.policy.is_none() { old } else { new };
-        return match options.requested_by {
-            Some(_) => Err(CannotAnswer::NoPolicy { side: side.name.to_owned() }),
-            None => Ok(vec![]),
-        };
-    };
-    let (before, after) = (Seen::new(old.name, View::new(before)), Seen::new(new.name, View::new(after)));
-    let declared = declared::between(&before.view, &after.view);
-    let at = options.at.unwrap_or_else(crate::dates::today);
-    let requester = match &options.requested_by {
-        Some(name) => Some(requester(&before, name)?),
-        None => None,
-    };
-    let names = Renamed::of(&before, &after, &declared);
-    let transition = Transition { old: before, new: after, at, edits, declared, names, requester };
-    let mut findings = Findings::new();
-    for run in CHECKS.iter().filter_map(|check| check.transits) {
-        run(&transition, &mut findings);
-    }
-    Ok(findings.sorted())
+    Ok(Transition::of(old, new, options, edits)?.as_ref().map_or_else(Vec::new, Transition::findings))
 }
 
 /// The findings with their final severities: by the command line, and by what the *old* policy says.
@@ -163,6 +143,7 @@ pub struct Transition<'a> {
     pub(crate) declared: Vec<Declared>,
     names: Renamed,
     pub(crate) requester: Option<Requester>,
+    opening: OnceCell<bwt11::Opening>,
 }
 
 /// What has another name, both ways.
@@ -200,7 +181,51 @@ fn same_id(old: &Seen<'_>, new: &Seen<'_>, before: &str, after: &str) -> bool {
     id(old, before).is_some_and(|known| Some(known) == id(new, after))
 }
 
+impl<'a> Transition<'a> {
+    /// What there is to judge; none where a side is a compiled table.
+    ///
+    /// # Errors
+    /// When somebody is named who asks for it, and that cannot be judged.
+    pub(super) fn of(
+        old: &Side<'a>,
+        new: &Side<'a>,
+        options: &Options,
+        edits: &'a [Edit],
+    ) -> Result<Option<Self>, CannotAnswer> {
+        let (Some(before), Some(after)) = (&old.policy, &new.policy) else {
+            let side = if old.policy.is_none() { old } else { new };
+            return match options.requested_by {
+                Some(_) => Err(CannotAnswer::NoPolicy { side: side.name.to_owned() }),
+                None => Ok(None),
+            };
+        };
+        let (old, new) = (Seen::new(old.name, View::new(before)), Seen::new(new.name, View::new(after)));
+        let declared = declared::between(&old.view, &new.view);
+        let at = options.at.unwrap_or_else(crate::dates::today);
+        let requester = match &options.requested_by {
+            Some(name) => Some(requester(&old, name)?),
+            None => None,
+        };
+        let names = Renamed::of(&old, &new, &declared);
+        Ok(Some(Self { old, new, at, edits, declared, names, requester, opening: OnceCell::new() }))
+    }
+
+    /// Everything that is not allowed about it, before severities are settled.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let mut findings = Findings::new();
+        for run in CHECKS.iter().filter_map(|check| check.transits) {
+            run(self, &mut findings);
+        }
+        findings.sorted()
+    }
+}
+
 impl Transition<'_> {
+    /// What accounts could come to in the new policy and not in the old one; computed when it is first asked for.
+    pub(crate) fn opening(&self) -> &bwt11::Opening {
+        self.opening.get_or_init(|| bwt11::opening(self))
+    }
+
     /// What the requester is called; empty where nobody is named.
     pub(crate) fn requester_name(&self) -> &str {
         match self.requester {

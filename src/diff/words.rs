@@ -1,8 +1,9 @@
 //! The statements of a comparison in words, as every format says them: the user's names in backticks.
 
-use super::change::{ActionName, Beside, Change, Diff, Direction, Period, Risk, Said, Subject, What};
+use super::change::{ActionName, Beside, Change, Diff, Direction, Edit, Period, Risk, Said, Subject, What};
+use super::items::Matter;
 use crate::dates::date_text;
-use crate::diagnostic::summary;
+use crate::diagnostic::{Finding, summary};
 use crate::text::count;
 
 /// How many actions and accounts a sentence names.
@@ -178,6 +179,16 @@ pub fn place(said: &Said) -> String {
     }
 }
 
+/// A statement of an edit, with the declaration that it stands in where it does not say so itself: `admin dora: role owner`.
+#[must_use]
+pub fn stated(edit: &Edit, said: &Said) -> String {
+    let tells = edit.spot.matter == Matter::Declared && !edit.spot.noun.is_empty();
+    if tells || said.text.starts_with(&edit.within) {
+        return said.text.clone();
+    }
+    format!("{}: {}", edit.within, said.text)
+}
+
 /// "2 critical, 1 high and 40 low", of statements about rights and beside them; none where there are none.
 #[must_use]
 pub fn risks(diff: &Diff) -> Option<String> {
@@ -198,14 +209,41 @@ pub fn headline(diff: &Diff) -> String {
     if let Some(why) = &diff.incomparable {
         return format!("{why}{findings}");
     }
+    let transfers =
+        transfers(diff).map(|(role, from, to)| format!("`{role}` is transferred from `{from}` to `{to}`; "));
+    let transfers: String = transfers.collect();
     let Some(risks) = risks(diff) else {
         let idle = idle_edits(diff).map_or_else(String::new, |idle| format!(" ({idle})"));
-        return format!("no access change{idle}{findings}");
+        return format!("{transfers}no access change{idle}{findings}");
     };
     let number = count(diff.changes.len() + diff.beside.len(), "change", "changes");
     let accounts = diff.accounts;
     let touched = format!("{} of {} touched", accounts.touched, count(accounts.either, "account", "accounts"));
-    format!("{number}: {risks}; {touched}{findings}")
+    if diff.changes.is_empty() {
+        return format!("{transfers}no access change; {number} beside the rights: {risks}{findings}");
+    }
+    format!("{transfers}{number}: {risks}; {touched}{findings}")
+}
+
+/// The transfers that the change declares, where nothing is wrong with any: the role, from whom and to whom.
+pub fn transfers(diff: &Diff) -> impl Iterator<Item = (&str, &str, &str)> {
+    transfers_among(&diff.edits, &diff.findings).map(|(_, transfer)| transfer)
+}
+
+/// The same of edits and findings, each with its index.
+pub(super) fn transfers_among<'d>(
+    edits: &'d [Edit],
+    findings: &[Finding],
+) -> impl Iterator<Item = (usize, (&'d str, &'d str, &'d str))> {
+    let wrong = findings.iter().any(|f| matches!(f.code.0, "BWT02" | "BWT03" | "BWT05"));
+    let edits = edits.iter().enumerate().filter(move |(_, edit)| edit.spot.noun == "transfer" && !wrong);
+    edits.filter_map(|(index, edit)| {
+        let text = edit.after.as_ref()?.text.strip_prefix("transfer ")?;
+        let (role, rest) = text.split_once(" from ")?;
+        let (from, rest) = rest.split_once(" to ")?;
+        let to = rest.split_once(" reason ").map_or(rest, |(to, _)| to);
+        Some((index, (role.trim_matches('"'), from.trim_matches('"'), to.trim_matches('"'))))
+    })
 }
 
 /// "3 edits change nothing"; none where every edit changes something.

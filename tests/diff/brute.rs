@@ -35,7 +35,10 @@ fn what_is_gained_and_lost_is_what_decisions_differ_in() {
     if let Err(error) = outcome {
         panic!("{error}");
     }
-    assert!(tally.gained.get() + tally.lost.get() > 200 && tally.lost.get() > 20, "too little was different: {tally:?}");
+    assert!(
+        tally.gained.get() + tally.lost.get() > 200 && tally.lost.get() > 20,
+        "too little was different: {tally:?}"
+    );
     assert!(tally.left_out.get() * 3 < tally.pairs.get(), "most pairs were left out: {tally:?}");
 }
 

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::diagnostic::human::Style;
-use crate::diff::change::{Edit, Risk, Said};
+use crate::diff::change::{Beside, Change, Edit, Risk, Said};
 use crate::diff::gate::Judged;
 use crate::diff::words;
 use crate::text::visible;
@@ -25,29 +25,36 @@ pub fn summary(view: &View<'_>, style: Style) -> String {
 #[must_use]
 pub fn render(view: &View<'_>, style: Style) -> String {
     let mut out = Text::new(style);
-    for (index, change) in words::gravest_first(view.diff) {
-        out.blank();
-        let reach = words::reach(change).map_or_else(String::new, |reach| format!(" ({reach})"));
-        let sentence = words::sentence(change) + &reach;
-        out.statement(change.risk, &sentence, view.verdict.changes.get(index));
-        if !change.reason.is_empty() {
-            out.line(INDENT, "2", &change.reason);
-        }
-        if !change.witness.is_empty() {
-            out.line(INDENT, "2", &format!("for example {}", change.witness));
-        }
-        out.causes(view, &change.causes);
-    }
-    for (index, beside) in words::gravest_beside(view.diff) {
-        out.blank();
-        let sentence = format!("{}: {}", beside.what.as_str(), beside.text);
-        out.statement(beside.risk, &sentence, view.verdict.beside.get(index));
-        out.causes(view, &beside.causes);
+    let (changes, beside) = (words::gravest_first(view.diff), words::gravest_beside(view.diff));
+    for risk in Risk::ALL {
+        changes.iter().filter(|(_, it)| it.risk == risk).for_each(|(index, it)| of_right(&mut out, view, *index, it));
+        beside.iter().filter(|(_, it)| it.risk == risk).for_each(|(index, it)| of_beside(&mut out, view, *index, it));
     }
     declared(&mut out, view);
     idle(&mut out, view);
     stale(&mut out, view);
     out.text
+}
+
+fn of_right(out: &mut Text, view: &View<'_>, index: usize, change: &Change) {
+    out.blank();
+    let reach = words::reach(change).map_or_else(String::new, |reach| format!(" ({reach})"));
+    let sentence = words::sentence(change) + &reach;
+    out.statement(change.risk, &sentence, view.verdict.changes.get(index));
+    if !change.reason.is_empty() {
+        out.line(INDENT, "2", &change.reason);
+    }
+    if !change.witness.is_empty() {
+        out.line(INDENT, "2", &format!("for example {}", change.witness));
+    }
+    out.causes(view, &change.causes);
+}
+
+fn of_beside(out: &mut Text, view: &View<'_>, index: usize, beside: &Beside) {
+    out.blank();
+    let sentence = format!("{}: {}", beside.what.as_str(), beside.text);
+    out.statement(beside.risk, &sentence, view.verdict.beside.get(index));
+    out.causes(view, &beside.causes);
 }
 
 /// What comes of the gates; empty where there is nothing to say.
@@ -86,7 +93,7 @@ fn idle(out: &mut Text, view: &View<'_>) {
     let idle: Vec<&Edit> = words::idle(view.diff).filter_map(|index| view.diff.edits.get(index)).collect();
     for edit in idle.iter().take(LISTED) {
         out.line(2, "2", &edit.within);
-        out.edit(4, edit);
+        out.edit(4, edit, |_, said| said.text.clone());
     }
     out.more(idle.len());
 }
@@ -136,14 +143,14 @@ impl Text {
     /// The edits that something comes from, on both sides.
     fn causes(&mut self, view: &View<'_>, causes: &[usize]) {
         let edits: Vec<&Edit> = causes.iter().filter_map(|cause| view.diff.edits.get(*cause)).collect();
-        edits.iter().take(LISTED).for_each(|edit| self.edit(INDENT, edit));
+        edits.iter().take(LISTED).for_each(|edit| self.edit(INDENT, edit, words::stated));
         if edits.len() > LISTED {
             self.line(INDENT, "2", &format!("and {} more", edits.len() - LISTED));
         }
     }
 
-    fn edit(&mut self, indent: usize, edit: &Edit) {
-        let line = |sign: &str, said: &Said| format!("{sign} {}  {}", words::place(said), said.text);
+    fn edit(&mut self, indent: usize, edit: &Edit, text: impl Fn(&Edit, &Said) -> String) {
+        let line = |sign: &str, said: &Said| format!("{sign} {}  {}", words::place(said), text(edit, said));
         if let Some(said) = &edit.before {
             self.line(indent, "31", &line("-", said));
         }

@@ -5,7 +5,8 @@
 use super::View;
 use super::escape::{code, prose};
 use super::page::Page;
-use crate::diagnostic::Finding;
+use crate::check::bwt06;
+use crate::diagnostic::{Finding, Severity};
 use crate::diff::change::{Change, Diff, Edit, Risk};
 use crate::diff::gate::Judged;
 use crate::diff::words;
@@ -13,6 +14,8 @@ use crate::text::count;
 
 /// Bytes of a comment. A comment holds 65,536 characters, of which none is less than a byte.
 const MOST: usize = 65_000;
+/// So many lesser changes are not folded where there are no grave ones.
+const UNFOLDED: usize = 5;
 /// The edits shown under one statement.
 const CAUSES: usize = 5;
 
@@ -31,12 +34,23 @@ pub fn render(view: &View<'_>) -> String {
     let sorted = words::gravest_first(view.diff);
     let (grave, lesser): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|(_, change)| change.risk >= Risk::High);
     let mut left = 0;
+    let gravest = |risks: &mut dyn Iterator<Item = Risk>| risks.max();
+    let of_rights = gravest(&mut grave.iter().map(|(_, change)| change.risk));
+    let first = gravest(&mut view.diff.beside.iter().map(|it| it.risk)) > of_rights;
+    if first {
+        left += beside(&mut page, view);
+    }
     if !grave.is_empty() {
         page.add("\n");
         left += changes(&mut page, view, &grave);
     }
-    left += beside(&mut page, view);
-    if !lesser.is_empty() {
+    if !first {
+        left += beside(&mut page, view);
+    }
+    if grave.is_empty() && !lesser.is_empty() && lesser.len() <= UNFOLDED {
+        page.add("\n");
+        left += changes(&mut page, view, &lesser);
+    } else if !lesser.is_empty() {
         let what = if grave.is_empty() { "change" } else { "more change" };
         open(&mut page, &count(lesser.len(), what, &format!("{what}s")));
         left += changes(&mut page, view, &lesser);
@@ -60,12 +74,14 @@ pub fn mark(new: &str) -> String {
 }
 
 fn findings(page: &mut Page, view: &View<'_>) {
-    if view.diff.findings.is_empty() {
+    // New privileged actions are what the statements say, unless they are errors.
+    let is_said = |f: &&Finding| f.code == bwt06::CODE && f.severity < Severity::Error;
+    let judged = view.verdict.findings.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let mut sorted: Vec<_> = view.diff.findings.iter().zip(judged).filter(|(f, _)| !is_said(f)).collect();
+    if sorted.is_empty() {
         return;
     }
     page.add("\n| | Finding |\n| --- | --- |\n");
-    let judged = view.verdict.findings.iter().map(Option::as_ref).chain(std::iter::repeat(None));
-    let mut sorted: Vec<_> = view.diff.findings.iter().zip(judged).collect();
     sorted.sort_by_key(|(finding, judged)| {
         (std::cmp::Reverse(finding.severity), !judged.is_some_and(|judged| judged.stopped))
     });
@@ -130,7 +146,7 @@ fn marked(word: String, judged: Option<&Judged>) -> String {
 /// The lines that a statement comes from, in a cell.
 fn causes(diff: &Diff, causes: &[usize]) -> String {
     let edits: Vec<&Edit> = causes.iter().filter_map(|cause| diff.edits.get(*cause)).collect();
-    let mut parts: Vec<String> = edits.iter().take(CAUSES).flat_map(|edit| sides(edit)).collect();
+    let mut parts: Vec<String> = edits.iter().take(CAUSES).flat_map(|edit| sides(edit, words::stated)).collect();
     if edits.len() > CAUSES {
         parts.push(format!("… {} more", edits.len() - CAUSES));
     }
@@ -138,9 +154,9 @@ fn causes(diff: &Diff, causes: &[usize]) -> String {
 }
 
 /// What an edit takes away and what it adds.
-fn sides(edit: &Edit) -> Vec<String> {
+fn sides(edit: &Edit, text: impl Fn(&Edit, &crate::diff::change::Said) -> String) -> Vec<String> {
     let line = |sign: &str, said: &crate::diff::change::Said| {
-        format!("{sign} {} {}", code(&words::place(said)), code(&said.text))
+        format!("{sign} {} {}", code(&words::place(said)), code(&text(edit, said)))
     };
     let before = edit.before.iter().map(|said| line("−", said));
     before.chain(edit.after.iter().map(|said| line("+", said))).collect()
@@ -170,7 +186,10 @@ fn idle(page: &mut Page, diff: &Diff) -> usize {
     let Some(summary) = words::idle_edits(diff) else { return 0 };
     open(page, &summary);
     let idle: Vec<&Edit> = words::idle(diff).filter_map(|index| diff.edits.get(index)).collect();
-    let left = page.rows(idle.iter().map(|edit| format!("- {}: {}\n", code(&edit.within), sides(edit).join("; "))));
+    let left = page
+        .rows(idle.iter().map(|edit| {
+            format!("- {}: {}\n", code(&edit.within), sides(edit, |_, said| said.text.clone()).join("; "))
+        }));
     close(page);
     left
 }

@@ -79,7 +79,7 @@ pub struct Comparison<'t> {
     pub counts: [usize; 3],
     /// The accounts whose facts differ, or that rules ask for by name or by what they were given, as they are on both sides.
     pub targets: Vec<[Person; 2]>,
-    possible: FxHashMap<Asked, Diagram>,
+    pub(super) possible: FxHashMap<Asked, Diagram>,
     at: i32,
     pub(super) supers: Option<Vec<[Person; 2]>>,
 }

@@ -163,6 +163,27 @@ impl Rights<'_> {
         Ok(region)
     }
 
+    /// Where a prohibition of the old side surely holds, and each of the new side surely does not.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn no_longer_forbidden(&mut self, action: u32, forbid: &Forbid, [old, new]: [Lens<'_>; 2]) -> Exact<Diagram> {
+        let bound = self.binds(forbid, old)?;
+        let on = self.rect(forbid.on, self.signature(action), old, true)?;
+        let region = self.view.diagrams.and(bound, on)?;
+        self.but_forbidden(region, action, new)
+    }
+
+    /// In which cases a prohibition surely is for whoever asks, wherever it holds.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn binds(&mut self, forbid: &Forbid, lens: Lens<'_>) -> Exact<Diagram> {
+        let bound = self.view.sure(forbid.actors, Place::Actor, lens, true)?;
+        let others = self.view.sure(forbid.unless, Place::Actor, lens, false)?;
+        self.view.diagrams.and(bound, others)
+    }
+
     /// Whether a gate, or whom a prohibition binds, asks anything of the actor.
     #[must_use]
     pub fn asks_actor(&self, shape: Shape) -> bool {

@@ -206,20 +206,22 @@ fn rect(joint: &Joint<'_>, shapes: &mut Shapes, when: When, rectangle: Rectangle
     Rect { entities: shapes.of(joint, when, rectangle.entities), users: shapes.of(joint, when, rectangle.users) }
 }
 
+/// A prohibition of a side by content.
+pub fn forbid(joint: &Joint<'_>, shapes: &mut Shapes, when: When, forbid: &Forbidden) -> Forbid {
+    Forbid {
+        on: rect(joint, shapes, when, forbid.on),
+        actors: shapes.of(joint, when, forbid.actors),
+        unless: shapes.of(joint, when, forbid.unless),
+    }
+}
+
 /// The prohibitions of every action of a side, by joint number, each list sorted.
 pub fn forbids(joint: &Joint<'_>, shapes: &mut Shapes, when: When) -> Vec<Vec<Forbid>> {
     let table = joint.table(when);
     let mut all = vec![vec![]; joint.actions.len()];
     for action in table.actions() {
         let list: Vec<Forbidden> = table.forbids(action).collect();
-        let mut list: Vec<Forbid> = list
-            .iter()
-            .map(|forbid| Forbid {
-                on: rect(joint, shapes, when, forbid.on),
-                actors: shapes.of(joint, when, forbid.actors),
-                unless: shapes.of(joint, when, forbid.unless),
-            })
-            .collect();
+        let mut list: Vec<Forbid> = list.iter().map(|it| forbid(joint, shapes, when, it)).collect();
         list.sort_unstable();
         list.dedup();
         if let Some(place) = all.get_mut(joint.action_names.joint(when, action.0) as usize) {

@@ -180,8 +180,13 @@ impl Comparison<'_> {
     fn cube(&self, cube: &[(Var, bool)]) -> String {
         let of = |wanted: &[Party], noun: &str| {
             let facts = cube.iter().map(|(var, so)| (self.rights.view.facts.get(*var), *so));
+            let facts: Vec<(&Fact, bool)> = facts.filter(|(f, _)| wanted.contains(&f.party)).collect();
+            let units = self.units(&facts);
+            let others = facts.iter().filter(|(f, _)| units.is_none() || !matches!(f.ask, Ask::Unit(_)));
+            let others = others.map(|(f, so)| self.fact(f, *so));
+            let within = if wanted == [Party::Entity] { "in " } else { "" };
             let words: Vec<String> =
-                facts.filter(|(f, _)| wanted.contains(&f.party)).map(|(f, so)| self.fact(f, so)).collect();
+                units.iter().map(|units| format!("{within}{}", self.unit(units))).chain(others).collect();
             if words.is_empty() { None } else { Some(on(noun, &words.join(" and "))) }
         };
         let parts = [
@@ -199,7 +204,7 @@ impl Comparison<'_> {
         let attribute = |id: &u32| joint.attributes.get(*id as usize).map_or("?", |a| a.name.as_str());
         let within = if fact.party == Party::Entity { "in " } else { "" };
         match &fact.ask {
-            Ask::Unit(set) => format!("{not}{within}{}", self.unit(*set)),
+            Ask::Unit(set) => format!("{not}{within}{}", self.unit(self.rights.view.shapes.set(*set))),
             Ask::Labels(set) => format!("{not}labelled {}", self.label(*set)),
             Ask::Is(id, text) => {
                 let closed = joint.attributes.get(*id as usize).is_some_and(|a| a.open == [false; 2]);
@@ -219,10 +224,25 @@ impl Comparison<'_> {
         }
     }
 
+    /// The units in which something is that is in all of these sets and in none of those; none where there is no set that it is in, or
+    /// what it asks for changes with the policies.
+    fn units(&self, facts: &[(&Fact, bool)]) -> Option<Vec<u32>> {
+        let of_units = |(fact, so): &(&Fact, bool)| match fact.ask {
+            Ask::Unit(set) => Some((fact.party, self.rights.view.shapes.set(set), *so)),
+            _ => None,
+        };
+        let sets: Vec<(Party, &[u32], bool)> = facts.iter().filter_map(of_units).collect();
+        let (party, first, _) = sets.iter().find(|(.., so)| *so)?;
+        if sets.len() < 2 || sets.iter().any(|(other, ..)| other != party) {
+            return None;
+        }
+        let inside = |unit: &u32| sets.iter().all(|(_, set, so)| set.contains(unit) == *so);
+        Some(first.iter().copied().filter(inside).collect())
+    }
+
     /// A set of units: the unit that is above the others in it on either side, or all of them.
-    fn unit(&self, set: SetId) -> String {
+    fn unit(&self, members: &[u32]) -> String {
         let joint = &self.rights.view.joint;
-        let members = self.rights.view.shapes.set(set);
         for when in super::joint::When::BOTH.into_iter().rev() {
             let whole =
                 |unit: &&u32| joint.units.own(when, **unit).is_some_and(|own| joint.below(when, own) == members);
