@@ -78,6 +78,8 @@ impl Handles {
 
 #[cfg(test)]
 mod tests {
+    use bailiwick_table::{Fact, Party, Target};
+
     use super::*;
     use crate::model::S;
     use crate::naive::allows;
@@ -99,11 +101,16 @@ mod tests {
         let model = Model::new(S);
         let table = Table::from_bytes(compile(&model)?).map_err(|error| error.to_string())?;
         let handles = Handles::new(&table, &model).ok_or("the table lacks something")?;
-        for question in questions(&model, 1_000) {
+        for question in questions(&model, 20_000) {
             let asked = handles.asked(&question);
             let name = table.account_of(asked.account).map(|account| account.login().to_owned());
             assert_eq!(name, Some(crate::write::login(question.admin)));
             assert_eq!(allows(&model, question.admin, question.permission, question.group), question.allowed);
+            let target = Target::entity(Party { unit: Fact::Known(asked.unit), ..Party::closed() });
+            let decision = table.decide(asked.account, asked.action, &target, 0);
+            assert_eq!(decision.allowed, question.allowed);
+            // A change from a state to itself is decided in the general way, which gives the same reason.
+            assert_eq!(decision, table.decide_change(asked.account, asked.action, (&target, &target), 0));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use bailiwick_benchmarks::questions::{Question, questions};
 use bailiwick_benchmarks::report::{Variant, print, race, timed};
 use bailiwick_benchmarks::table::{Asked, Handles, compile};
 use bailiwick_benchmarks::write::login;
-use bailiwick_table::{Fact, Login, Party, Table, Target, UnitId};
+use bailiwick_table::{AccountId, ActionId, Fact, Login, Party, Table, Target, UnitId};
 
 /// 2026-01-01.
 const DAY: i32 = 20_454;
@@ -52,6 +52,8 @@ struct Ready {
     logins: Logins,
     questions: Vec<Question>,
     asked: Vec<Asked>,
+    /// The same without the targets.
+    pairs: Vec<(AccountId, ActionId)>,
     /// The logins of the questions behind one another, all as long.
     names: String,
     length: usize,
@@ -67,10 +69,12 @@ impl Ready {
         let table = table?;
         let questions = questions(&model, number("QUESTIONS", 1_000_000));
         let handles = Handles::new(&table, &model).ok_or("the table lacks something")?;
+        let asked: Vec<Asked> = questions.iter().map(|q| handles.asked(q)).collect();
         let ready = Self {
+            pairs: asked.iter().map(|a| (a.account, a.action)).collect(),
+            asked,
             rows: Rows::new(&model),
             logins: Logins::new(&model),
-            asked: questions.iter().map(|q| handles.asked(q)).collect(),
             names: questions.iter().map(|q| login(q.admin)).collect(),
             length: login(0).len(),
             table,
@@ -119,6 +123,17 @@ impl Ready {
         self.logins.allows(self.name(question), permission, group)
     }
 
+    /// All questions at once; how many are allowed.
+    fn many(&self, mut each: impl FnMut(usize, bool)) -> usize {
+        let mut allowed = 0;
+        let target = |question: usize| target(self.asked[question].unit);
+        self.table.decide_many(&self.pairs, DAY, target, |question, decision| {
+            allowed += usize::from(decision.allowed);
+            each(question, decision.allowed);
+        });
+        allowed
+    }
+
     /// Every way gives the naive evaluator's answer to every question.
     fn verify(&self) -> Result<(), String> {
         for (number, question) in self.questions.iter().enumerate() {
@@ -132,7 +147,9 @@ impl Ready {
                 return Err(format!("question {number}: {question:?}, answered {answers:?}"));
             }
         }
-        Ok(())
+        let mut wrong = None;
+        self.many(|number, allowed| wrong = wrong.or((allowed != self.questions[number].allowed).then_some(number)));
+        wrong.map_or(Ok(()), |number| Err(format!("question {number}, among many: {:?}", self.questions[number])))
     }
 }
 
@@ -145,6 +162,8 @@ fn measure(size: Size) -> Result<(), Box<dyn Error>> {
         Variant::each("table by handle", 0, |q| ready.by_handle(q)),
         Variant::each("floor by login", 2, |q| ready.floor_by_login(q)),
         Variant::each("table by login", 2, |q| ready.by_login(q)),
+        Variant::all("floor, sixteen together", 4, |_| ready.rows.count(&ready.questions)),
+        Variant::all("table, many together", 4, |_| ready.many(|_, _| {})),
     ];
     race(&mut variants, ready.questions.len(), allowed, number("ROUNDS", 7));
     print(size.name, &variants);

@@ -62,6 +62,7 @@ pub mod layout;
 mod load;
 pub mod login;
 mod lookup;
+mod many;
 mod name;
 mod names;
 mod node;

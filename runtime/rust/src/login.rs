@@ -59,10 +59,11 @@ pub fn hash(login: &[u8]) -> u32 {
         hash = (hash ^ scrambled(u32::from_le_bytes(*word))).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
     }
     if !rest.is_empty() {
-        let mut last = [0; 4];
-        for (to, byte) in last.iter_mut().zip(rest) {
-            *to = *byte;
-        }
+        let last = match *rest {
+            [a, b, c] => [a, b, c, 0],
+            [a, b] => [a, b, 0, 0],
+            _ => [rest.first().copied().unwrap_or(0), 0, 0, 0],
+        };
         hash ^= scrambled(u32::from_le_bytes(last));
     }
     hash ^= login.len() as u32;
@@ -109,25 +110,30 @@ pub fn home(hash: u32, slots: u32) -> u32 {
 /// The account with this login.
 #[inline]
 pub(crate) fn find(raw: Raw<'_>, login: Login<'_>) -> Option<AccountId> {
-    let slots = raw.count(section::SLOTS);
-    let hash = hash(login.0.as_bytes());
-    let mut at = home(hash, slots);
+    let slots: &[[[u8; 4]; 2]] = raw.words_of(section::SLOTS).as_chunks().0;
+    let asked = login.0.as_bytes();
+    let hash = hash(asked);
+    let mut at = home(hash, raw.count(section::SLOTS)) as usize;
     let [_, _, probes, _]: [u32; 4] = raw.record(section::META, 0);
     for _ in 0..probes {
-        let [seen, account] = raw.record(section::SLOTS, at);
+        let [seen, account] = slots.get(at)?;
+        let account = u32::from_le_bytes(*account);
         if account == NONE {
             return None;
         }
-        if seen == hash {
-            let block = Block::new(raw, account);
-            let (own, asked) = (block.login_bytes(), login.0.as_bytes());
-            if own == asked || own.eq_ignore_ascii_case(asked) {
-                return Some(AccountId(account));
-            }
+        if u32::from_le_bytes(*seen) == hash && bears(raw, account, asked) {
+            return Some(AccountId(account));
         }
-        at = if at + 1 >= slots { 0 } else { at + 1 };
+        at = if at + 1 >= slots.len() { 0 } else { at + 1 };
     }
     None
+}
+
+/// Whether an account has this login.
+#[inline]
+fn bears(raw: Raw<'_>, account: u32, asked: &[u8]) -> bool {
+    let own = Block::new(raw, account).login_bytes();
+    own.len() == asked.len() && (own == asked || own.eq_ignore_ascii_case(asked))
 }
 
 #[cfg(test)]

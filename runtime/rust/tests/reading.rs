@@ -1,6 +1,9 @@
 //! The reader by itself: a table that the compiler wrote, and no compiler.
 
-use bailiwick_table::{Actor, Decision, Fact, LoadError, Login, Marks, Party, Reason, Signature, Table, Target, Value};
+use bailiwick_table::{
+    AccountId, ActionId, Actor, Decision, Fact, LoadError, Login, Marks, Party, Reason, Signature, Table, Target,
+    UnitId, Value,
+};
 
 static OFFICE: &[u8] = include_bytes!("data/office.table");
 /// 2026-01-01.
@@ -119,4 +122,68 @@ fn bytes_that_are_no_table_are_refused() {
         assert!(Table::from_bytes(&altered).is_err(), "byte {at}");
         altered[at] ^= 0x10;
     }
+}
+
+/// Every account, action and place of the sample, on days inside and outside of what is dated.
+fn everything(table: &Office) -> Vec<(AccountId, ActionId, Target<'static>, i32)> {
+    let places =
+        table.units().map(Fact::Known).chain([Fact::Unset, Fact::Absent, Fact::Unknown, Fact::Known(UnitId(999))]);
+    let parties: Vec<Option<Party<'static>>> = places
+        .flat_map(|unit| [Party { unit, ..Party::open() }, Party { unit, ..Party::closed() }])
+        .map(Some)
+        .chain([None])
+        .collect();
+    let mut all = vec![];
+    for account in table.accounts().chain([AccountId(u32::MAX)]) {
+        for action in table.actions().chain([ActionId(u32::MAX)]) {
+            for one in &parties {
+                for other in &parties {
+                    let targets = [
+                        Target { entity: *one, user: *other, account: None },
+                        Target { entity: None, user: None, account: *one },
+                    ];
+                    for (target, day) in targets.into_iter().zip([DAY, DAY + 40_000]) {
+                        all.extend([(account, action, target, day), (account, action, target, DAY)]);
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn the_quick_way_and_the_general_one_agree() -> Result<(), LoadError> {
+    let table = office()?;
+    let all = everything(&table);
+    let mut allowed = 0;
+    for (account, action, target, day) in &all {
+        // A change from a state to itself is decided in the general way.
+        let general = table.decide_change(*account, *action, (target, target), *day);
+        assert_eq!(table.decide(*account, *action, target, *day), general, "{account:?} {action:?} {target:?}");
+        allowed += usize::from(general.allowed);
+    }
+    assert!(allowed > 100 && all.len() - allowed > 100, "{allowed} of {}", all.len());
+    Ok(())
+}
+
+#[test]
+fn many_are_decided_as_each() -> Result<(), LoadError> {
+    let table = office()?;
+    let all: Vec<_> = everything(&table).into_iter().filter(|(_, _, _, day)| *day == DAY).collect();
+    let pairs: Vec<(AccountId, ActionId)> = all.iter().map(|(account, action, _, _)| (*account, *action)).collect();
+    let mut told = 0;
+    table.decide_many(
+        &pairs,
+        DAY,
+        |number| all[number].2,
+        |number, decision| {
+            assert_eq!(number, told);
+            let (account, action, target, day) = &all[number];
+            assert_eq!(decision, table.decide(*account, *action, target, *day));
+            told += 1;
+        },
+    );
+    assert_eq!(told, all.len());
+    Ok(())
 }
