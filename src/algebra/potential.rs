@@ -7,15 +7,15 @@
 mod freeing;
 pub(super) mod giving;
 mod meeting;
+mod powers;
 mod shortening;
+mod taking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fixedbitset::FixedBitSet;
-
 use super::Algebra;
 use super::diagram::{Diagram, Exact, TooManyCases};
-use super::facts::{Lane, Party};
+use super::facts::Lane;
 use super::guise::Guise;
 use super::lens::{Lens, Target};
 use super::reach::grants;
@@ -144,39 +144,6 @@ pub enum Means {
 }
 
 impl Algebra<'_> {
-    /// The actions that reach others: they act as somebody, give a role, or change something of an account.
-    #[must_use]
-    pub fn powers(&self) -> FixedBitSet {
-        let actions = self.model.actions.iter().enumerate();
-        let powers = actions.filter(|(_, a)| {
-            a.signature.uses_users() && (a.kind == Kind::Become || a.assigns.is_some() || !a.changes.is_empty())
-        });
-        let mut all = FixedBitSet::with_capacity(self.model.actions.len());
-        all.extend(powers.map(|(i, _)| i));
-        all
-    }
-
-    /// Those of these actions to which an account has any way on a day, whatever the fences, in order. It looks through what the account
-    /// has and not through the actions, of which there may be one for each role.
-    #[must_use]
-    pub fn ways_to(&self, actions: &FixedBitSet, account: AccountId, day: i32) -> Vec<ActionId> {
-        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| w.days.contains(day));
-        let grants = ways.flat_map(|w| &self.rights.rows[w.row.0 as usize].grants);
-        let these = grants.filter(|g| actions.contains(g.action.index()) && g.days.contains(day));
-        let mut all: Vec<ActionId> = these.map(|g| g.action).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    /// Whether an account is an active holder of the super role on a day: the root of the analysis.
-    #[must_use]
-    pub fn is_root(&self, account: AccountId, day: i32) -> bool {
-        let superuser = |row: RowId| self.model.roles.get(row.0 as usize).is_some_and(|r| r.superuser);
-        let ways = &self.rights.accounts[account.index()].assignments;
-        ways.iter().any(|w| w.days.contains(day) && superuser(w.row))
-    }
-
     /// The first right that an account could come to, on a day, and does not have; none where it is safe.
     ///
     /// # Errors
@@ -279,47 +246,6 @@ impl Algebra<'_> {
         Ok(())
     }
 
-    /// The powers to which somebody has any way, whatever the fences.
-    fn powers_of(&self, search: &Search, who: Who) -> FixedBitSet {
-        let guise = &search.now(who).0;
-        let rights = self.rights;
-        let mut powers = self.powers();
-        let Some(account) = guise.account else { return powers };
-        let own = rights.accounts[account.index()].assignments.iter().map(|w| w.row);
-        let extra = guise.extra.iter().map(|e| RowId(e.role.0));
-        let by_rule = rights.automatic.iter().filter(|_| !guise.freed.is_empty()).map(|r| r.row);
-        let mut has = FixedBitSet::with_capacity(powers.len());
-        for row in own.chain(extra).chain(by_rule) {
-            has.extend(rights.rows[row.0 as usize].grants.iter().map(|g| g.action.index()));
-        }
-        powers.intersect_with(&has);
-        powers
-    }
-
-    /// What using an action on an account that is controlled comes to, beside acting as it.
-    pub(crate) fn outcomes(&self, action: ActionId) -> Vec<How> {
-        let declared = &self.model.actions[action.index()];
-        if let Some(role) = declared.assigns {
-            return vec![How::Give(role)];
-        }
-        let mut all = vec![];
-        for change in &declared.changes {
-            match change.as_str() {
-                "recovery" => {}
-                "scope" => all.push(How::Unscope),
-                "roles" => {
-                    let roles = self.model.roles.iter().enumerate().filter(|(_, r)| !r.ungrantable);
-                    all.extend(roles.map(|(i, _)| How::Give(RoleId::new(i))));
-                }
-                _ => {}
-            }
-        }
-        let fact = |c: &&String| self.subject_named(c).is_some();
-        let facts: Vec<String> = declared.changes.iter().filter(fact).cloned().collect();
-        all.extend((!facts.is_empty()).then_some(How::Free(facts)));
-        all
-    }
-
     /// The lens through which somebody who is controlled looks.
     fn lens(&mut self, search: &Search, who: Who, target: Target) -> Lens {
         let actor = self.guised(&search.now(who).0);
@@ -332,61 +258,6 @@ impl Algebra<'_> {
         let region = self.allowed(action, lens)?;
         let only = self.only(&search.now(who).0.clone())?;
         self.and(region, only)
-    }
-
-    /// Takes control of an account of the policy, or of some that it does not name.
-    fn take_over(
-        &mut self,
-        search: &mut Search,
-        who: Who,
-        action: ActionId,
-        on: Who,
-        next: &mut BTreeSet<Who>,
-    ) -> Exact<()> {
-        let Some(account) = on else { return self.take_strangers(search, who, action, next) };
-        let can = !search.held.contains_key(&on) && self.is_acting(account, search.day);
-        if can && self.may_on(search, who, action, account)? {
-            let step = self.step(search, who, action, on, How::Become)?;
-            search.held.insert(on, (Guise::of(on), Some(step)));
-            next.insert(on);
-        }
-        Ok(())
-    }
-
-    /// Takes control of accounts that the policy does not name. What those could do to one another is not followed.
-    fn take_strangers(
-        &mut self,
-        search: &mut Search,
-        who: Who,
-        action: ActionId,
-        next: &mut BTreeSet<Who>,
-    ) -> Exact<()> {
-        if who.is_none() {
-            return Ok(());
-        }
-        let target = Target::Met(self.guise_id(&Guise::of(None)));
-        let region = self.may(search, who, action, target)?;
-        let lens = self.lens(search, who, target);
-        let region = self.possible(region, lens)?;
-        // Of the one who takes over only who it is matters afterwards; of the other one, its facts.
-        let region = self.of_party(region, Party::Actor)?;
-        let nobody = Guise { within: Diagram::FALSE, ..Guise::of(None) };
-        let mut guise = search.held.get(&None).map_or(nobody, |(guise, _)| guise.clone());
-        let more = self.minus(region, guise.within)?;
-        if more != Diagram::FALSE {
-            guise.within = self.or(guise.within, region)?;
-            let step = self.step(search, who, action, None, How::Become)?;
-            search.held.insert(None, (guise, Some(step)));
-            next.insert(None);
-        }
-        Ok(())
-    }
-
-    /// Whether somebody who is controlled may use an action on an account of the policy, with relations as they may be.
-    fn may_on(&mut self, search: &Search, who: Who, action: ActionId, on: AccountId) -> Exact<bool> {
-        let region = self.may(search, who, action, Target::Exactly(on))?;
-        let lens = self.lens(search, who, Target::Exactly(on));
-        Ok(!self.is_empty(region, lens)?)
     }
 
     /// What using an action on somebody who is controlled, or on the account itself, changes.
