@@ -26,6 +26,15 @@ impl Algebra<'_> {
         Ok(region)
     }
 
+    /// What is left when relations are forgotten: those to the state before a change need not be those to the state after.
+    ///
+    /// # Errors
+    /// When there are too many cases.
+    pub fn whatever_leads(&mut self, region: Diagram) -> Exact<Diagram> {
+        let facts = &self.facts;
+        self.diagrams.exists(region, &|v| matches!(facts.get(v).subject, Subject::Relation(_)))
+    }
+
     /// The facts that an action changes, as far as predicates ask for them.
     #[must_use]
     pub fn changed_by(&self, action: crate::model::id::ActionId) -> Vec<Subject> {

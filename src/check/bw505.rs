@@ -3,8 +3,8 @@
 //! ## What
 //! An account may change an attribute, the unit or the labels of somebody, and an automatic rule asks for that fact: it can put him into
 //! the group, and he holds the rule's role. The account may not give this role by itself, or the role has more than the account has. Asked
-//! is for somebody who is not in the group before, and can be afterwards, with every feature on. The super role's active holders are
-//! exempt, and so is an account of which BW502 speaks.
+//! is for somebody who is not in the group before and can be afterwards, by a right that reaches him both before and after, with every
+//! feature on. The super role's active holders are exempt, and so is an account of which BW502 speaks.
 //!
 //! ## Why
 //! Who may manage users then decides who has the role, although nobody gave him a right to.
@@ -151,7 +151,10 @@ fn puts(
         let lens = Lens::new(Actor::Account(account), target, day);
         let edit = algebra.allowed(action, lens)?;
         let member = algebra.node(users, Party::User, lens)?;
-        let after = algebra.after_change(member, Party::User, &changed)?;
+        // A change needs the right on the state before and on the state after.
+        let allowed_member = algebra.and(edit, member)?;
+        let after = algebra.after_change(allowed_member, Party::User, &changed)?;
+        let after = algebra.whatever_leads(after)?;
         let outside = algebra.minus(edit, member)?;
         let region = algebra.and(outside, after)?;
         if target == Target::Stranger {

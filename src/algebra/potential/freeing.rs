@@ -84,6 +84,7 @@ impl Algebra<'_> {
         if from == Diagram::FALSE {
             return Ok(from);
         }
+        let from = self.whatever_leads(from)?;
         let now = search.now(on).0.clone();
         let seen = Guise { acting: Some(now.freed.clone()), freed: changed.clone(), ..now };
         let then = Target::Changed(self.guise_id(&seen));
@@ -169,6 +170,7 @@ impl Algebra<'_> {
         let from = self.possible(from, lens)?;
         let facts = &self.facts;
         let from = self.diagrams.exists(from, &|v| changed.contains(&facts.get(v).subject))?;
+        let from = self.whatever_leads(from)?;
         let to = self.and(from, may)?;
         let to = self.possible(to, lens)?;
         let to = self.of_party(to, Party::Actor)?;
