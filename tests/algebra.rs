@@ -12,6 +12,8 @@ mod asserted;
 mod bridge;
 #[path = "algebra/counted.rs"]
 mod counted;
+#[path = "algebra/nested.rs"]
+mod nested;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
 #[path = "algebra/regions.rs"]
@@ -20,6 +22,8 @@ mod regions;
 mod roles;
 #[path = "algebra/separated.rs"]
 mod separated;
+#[path = "algebra/told.rs"]
+mod told;
 #[path = "algebra/trial.rs"]
 mod trial;
 #[path = "algebra/vocabulary.rs"]

@@ -6,7 +6,8 @@ use bailiwick::{Compiled, check};
 use super::ask::{Names, algebra, compile_with};
 use super::regions::{Who, cases, everybody, kinds};
 use super::roles::{Holder, holders, put};
-use super::trial::{Trial, count, on_small_policies};
+use super::told::silent;
+use super::trial::{Trial, count, on_open_policies, on_small_policies};
 use super::world::{Led, Spot, is_somebody_else};
 use crate::oracle::eval::{inside, is_among, own_grants, speaks_of};
 use crate::oracle::generate::{FIRST_DAY, actions};
@@ -31,26 +32,43 @@ fn an_assertion_is_broken_by_exactly_those_for_whom_some_case_breaks_it() {
                 return Err(format!("broken: {breaks}, and the finding says otherwise"));
             }
         }
-        for role in &trial.policy.roles {
-            for never in &role.nevers {
-                let mut alone = silent(trial.policy);
-                if let Some(own) = alone.roles.iter_mut().find(|r| r.name == role.name) {
-                    own.nevers = vec![never.clone()];
-                }
-                let subjects = Subjects { items: vec![Subject::Role(role.name.clone())], except: vec![] };
-                let (actions, on) = (never.actions.clone(), never.on.clone());
-                broken(trial, &alone, &Assertion { always: false, subjects, actions, on }, at)?;
+        for (_, alone, assertion) in nevers(trial.policy) {
+            broken(trial, &alone, &assertion, at)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_role_is_told_to_break_its_never_where_some_case_breaks_it() {
+    on_open_policies("nevers", 60, |trial| {
+        let at = trial.day(&mut trial.dice());
+        for (role, alone, assertion) in nevers(trial.policy) {
+            let asked = Asked { trial, assertion: &assertion, at };
+            let Some(expected) = asked.first_of_role(&role)? else { continue };
+            count(&trial.tally.compared, 1);
+            let found = super::counted::told(&alone, "BW307", at)?;
+            if found.is_empty() == expected.is_some() {
+                return Err(format!("broken from {expected:?} on, and it says {found:?}"));
             }
         }
         Ok(())
     });
 }
 
-/// The policy without any assertion.
-fn silent(policy: &Policy) -> Policy {
-    let mut policy = Policy { assertions: vec![], ..policy.clone() };
-    policy.roles.iter_mut().for_each(|role| role.nevers = vec![]);
-    policy
+/// Every `never` of a role, in a policy with nothing else of the kind, and as an assertion about the role.
+fn nevers(policy: &Policy) -> Vec<(String, Policy, Assertion)> {
+    let mut all = vec![];
+    for (index, role) in policy.roles.iter().enumerate() {
+        for never in &role.nevers {
+            let mut alone = silent(policy);
+            alone.roles[index].nevers = vec![never.clone()];
+            let subjects = Subjects { items: vec![Subject::Role(role.name.clone())], except: vec![] };
+            let (actions, on) = (never.actions.clone(), never.on.clone());
+            all.push((role.name.clone(), alone, Assertion { always: false, subjects, actions, on }));
+        }
+    }
+    all
 }
 
 /// Compares who breaks the one assertion of a policy, and since when. Whether anybody does; none where there is too much to ask.

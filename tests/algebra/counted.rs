@@ -98,8 +98,59 @@ fn holders(trial: &Trial<'_>, index: usize, most: usize, at: i32) -> Result<(), 
     if said == first { Ok(()) } else { Err(format!("{name}{first:?} holders from {at} on, and it says {said:?}")) }
 }
 
-fn told(policy: &Policy, code: &str, at: i32) -> Result<Vec<Finding>, String> {
-    let outcome = compile_with(&print(policy, 0), &[code], at);
+#[test]
+fn holders_in_each_unit_are_as_many_as_they_are_day_by_day() {
+    on_small_policies("units", 60, |trial| {
+        let at = trial.day(&mut trial.dice());
+        for index in 0..trial.policy.roles.len() {
+            for most in [0, 1] {
+                in_units(trial, index, most, at)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// `holders at most N per unit`: in each unit with too many, the finding is about the first day of that. Who is in a unit below is not
+/// counted.
+fn in_units(trial: &Trial<'_>, index: usize, most: usize, at: i32) -> Result<(), String> {
+    let mut alone = Policy { assertions: vec![], quotas: vec![], separations: vec![], ..trial.policy.clone() };
+    let role: &mut Role = &mut alone.roles[index];
+    if role.superuser || role.by_claim || !trial.affords(trial.policy.admins.len() * trial.policy.units.len()) {
+        return Ok(());
+    }
+    role.at_most = u32::try_from(most).ok();
+    let name = role.name.clone();
+    let mut expected = vec![];
+    for unit in &trial.policy.units {
+        count(&trial.tally.compared, 1);
+        let here = trial.policy.admins.iter().filter(|a| a.unit.as_ref() == Some(&unit.name)).cloned().collect();
+        let here = Policy { admins: here, ..trial.policy.clone() };
+        let subjects = Subjects { items: vec![Subject::Holders(name.clone())], except: vec![] };
+        let first = (at..=LAST_DAY).map(|day| matching(trial, &here, &subjects, day)).find(|count| *count > most);
+        expected.extend(first.map(|count| (unit.name.clone(), count)));
+    }
+    let text =
+        print(&alone, 0).replace(&format!("holders at most {most}"), &format!("holders at most {most} per unit"));
+    let mut said = vec![];
+    for finding in told_of(&text, "BW201", at)? {
+        let Some(rest) = finding.message.strip_prefix(&format!("the role `{name}` has ")) else { continue };
+        let unit = rest.split('`').nth(1).ok_or("no unit")?.to_owned();
+        let count = rest.split(' ').next().unwrap_or_default().parse::<usize>();
+        said.push((unit, count.map_err(|_| format!("no number in: {}", finding.message))?));
+    }
+    said.sort();
+    expected.sort();
+    if said == expected { Ok(()) } else { Err(format!("{name} from {at} on: {expected:?}, and it says {said:?}")) }
+}
+
+/// What a policy is told by one check alone.
+pub(crate) fn told(policy: &Policy, code: &str, at: i32) -> Result<Vec<Finding>, String> {
+    told_of(&print(policy, 0), code, at)
+}
+
+fn told_of(text: &str, code: &str, at: i32) -> Result<Vec<Finding>, String> {
+    let outcome = compile_with(text, &[code], at);
     match outcome.findings.iter().find(|f| f.code.to_string() != code) {
         Some(other) => Err(format!("{} {}", other.code, other.message)),
         None => Ok(outcome.findings),

@@ -15,7 +15,7 @@ use crate::oracle::policy::{
 use crate::oracle::truth::Truth;
 
 /// The name of an account that is added to hold something.
-const HOLDER: &str = "the_holder";
+pub(crate) const HOLDER: &str = "the_holder";
 
 /// A holder's facts, and the policy with such an account.
 pub(crate) struct Holder {
@@ -58,10 +58,15 @@ pub(crate) fn held_by(policy: &Policy, mut facts: Facts) -> Holder {
 
 /// Everybody who could hold a role: any facts, with any roles that somebody asks for.
 pub(crate) fn holders(trial: &Trial<'_>) -> Vec<Holder> {
-    let asked = trial.world.mentions.users.iter();
+    holders_of(trial.policy, &trial.world)
+}
+
+/// The same, of a policy and what it tells apart.
+pub(crate) fn holders_of(policy: &Policy, world: &World<'_>) -> Vec<Holder> {
+    let asked = world.mentions.users.iter();
     let asked: Vec<String> =
         asked.filter_map(|i| if let UserItem::Holders(role) = i { Some(role.clone()) } else { None }).collect();
-    let mut facts = trial.world.actors.clone();
+    let mut facts = world.actors.clone();
     // What is presented is not what was given.
     facts.iter_mut().for_each(|f| f.roles = Marks::Nothing);
     let mut seen: Vec<Facts> = vec![];
@@ -72,7 +77,28 @@ pub(crate) fn holders(trial: &Trial<'_>) -> Vec<Holder> {
         }
     });
     let given = super::world::subsets(&asked);
-    facts.iter().flat_map(|f| given.iter().map(|g| holder(trial.policy, f, g))).collect()
+    facts.iter().flat_map(|f| given.iter().map(|g| holder(policy, f, g))).collect()
+}
+
+/// Every account that there could be, in the place of one of the policy too where logins are asked for.
+pub(crate) fn anyone_of(policy: &Policy, world: &World<'_>) -> Vec<Admin> {
+    let mut all: Vec<Admin> = vec![];
+    let asked = world.mentions.attributes().contains("login");
+    for holder in holders_of(policy, world) {
+        let Some(added) = holder.policy.admins.last() else { continue };
+        all.push(Admin { name: "anyone".into(), ..added.clone() });
+        let logins = policy.admins.iter().filter(|_| asked).map(|a| Some(login(a)));
+        all.extend(logins.map(|login| Admin { name: "anyone".into(), login, ..added.clone() }));
+    }
+    all
+}
+
+/// The policy with such an account, in the place of one with the same login.
+pub(crate) fn with_anyone(policy: &Policy, anyone: &Admin) -> Policy {
+    let mut with = policy.clone();
+    with.admins.retain(|a| login(a) != login(anyone));
+    with.admins.push(anyone.clone());
+    with
 }
 
 #[test]

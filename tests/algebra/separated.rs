@@ -4,16 +4,25 @@ use bailiwick::check::sides::{Whose, overlap};
 use bailiwick::model::id::RoleId;
 
 use super::ask::{Names, algebra, compile};
-use super::trial::{Trial, count, on_small_policies};
-use super::world::{Kind, Led, Spot};
-use crate::oracle::eval::{allow, allow_by, is_among, speaks_of};
+use super::counted::told;
+use super::roles::{Holder, holders, put};
+use super::told::silent;
+use super::trial::{Trial, count, on_open_policies, on_small_policies};
+use super::world::{Kind, Led, Spot, is_somebody_else};
+use crate::oracle::eval::{allow, allow_by, is_among, own_grants, speaks_of};
 use crate::oracle::generate::{FIRST_DAY, actions};
-use crate::oracle::policy::{ActionPath, Actor, Policy, Question, Separation, Side, Signature, Subject, Subjects};
+use crate::oracle::pieces::period;
+use crate::oracle::policy::{
+    ActionPath, Actor, Assignment, Policy, Question, Role, Separation, Set, Side, Signature, Subject, Subjects,
+};
 use crate::oracle::print::print;
 use crate::oracle::truth::Truth;
 
 /// After this day nothing begins or ends.
 const LAST_DAY: i32 = FIRST_DAY + 8;
+
+/// A role that gives nothing.
+const HOLLOW: &str = "hollow";
 
 /// A right of a side: an action, and the role by which alone it counts.
 type Right = (ActionPath, Option<String>);
@@ -62,6 +71,154 @@ fn both_sides_are_in_one_hand_where_some_case_has_them() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn a_role_has_both_sides_where_some_case_of_its_own_has_them() {
+    on_open_policies("roles apart", 60, |trial| {
+        let at = trial.day(&mut trial.dice());
+        let holders = holders(trial);
+        for pair in &trial.policy.separations {
+            let alone = Policy { separations: vec![pair.clone()], ..silent(trial.policy) };
+            let found = told(&alone, "BW602", at)?;
+            for role in trial.policy.roles.iter().filter(|r| !hollow_side(trial, r, pair)) {
+                let Some(expected) = own_sides(trial, &holders, pair, role, at) else { continue };
+                count(&trial.tally.compared, 1);
+                let said = found.iter().any(|f| f.message.starts_with(&format!("the role `{}` ", role.name)));
+                if said != expected {
+                    return Err(format!("{pair:?} of {}: {expected}, and it says {said}", role.name));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Whether the role is a side, and gives nothing.
+fn hollow_side(trial: &Trial<'_>, role: &Role, pair: &Separation) -> bool {
+    let is = |side: &Side| matches!(side, Side::Role(name) if *name == role.name) && gives_nothing(trial, side);
+    is(&pair.left) || is(&pair.right)
+}
+
+/// Whether a role gives both sides on one target, whoever holds it; none where there is too much to ask.
+fn own_sides(trial: &Trial<'_>, holders: &[Holder], pair: &Separation, role: &Role, at: i32) -> Option<bool> {
+    let of = |side: &Side| match side {
+        Side::Role(name) if *name != role.name => vec![],
+        side => rights(trial, side),
+    };
+    let sides = [of(&pair.left), of(&pair.right)];
+    if role.superuser {
+        return Some(false);
+    }
+    for pair in sides[0].iter().flat_map(|l| sides[1].iter().map(move |r| [l.clone(), r.clone()])) {
+        let signature = joint(trial, &pair);
+        let leads = trial.world.leads(signature);
+        for holder in holders {
+            let mut kinds = vec![Kind::Stranger];
+            if signature.uses_users() {
+                kinds.extend([Kind::Named(vec![]), Kind::Myself(holder.facts.clone())]);
+            }
+            for kind in &kinds {
+                let mut spots = trial.world.spots(signature, kind);
+                if *kind == Kind::Stranger {
+                    spots.retain(|spot| is_somebody_else(&holder.facts, spot));
+                }
+                if !trial.affords(spots.len() * leads.len()) {
+                    return None;
+                }
+                for (spot, led) in spots.iter().flat_map(|s| leads.iter().map(move |l| (s, l))) {
+                    let (mut spot, mut led) = (spot.clone(), led.clone());
+                    if signature == Signature::Account {
+                        (spot.entity, led.entity) = (spot.user.clone(), led.user.clone());
+                    }
+                    if (at..=LAST_DAY).any(|day| gives_both(trial, holder, role, &pair, (&spot, &led), day)) {
+                        return Some(true);
+                    }
+                }
+            }
+        }
+    }
+    Some(false)
+}
+
+/// Whether a role's own grants hold both rights on a target, each on the parts that it uses.
+fn gives_both(
+    trial: &Trial<'_>,
+    holder: &Holder,
+    role: &Role,
+    pair: &[Right; 2],
+    (spot, led): (&Spot, &Led),
+    day: i32,
+) -> bool {
+    pair.iter().all(|(action, _)| {
+        let part = part(trial, action, spot);
+        let question = put(trial, holder, action, (&part, led), day);
+        own_grants(&holder.policy, &question, &role.name) == Truth::True
+    })
+}
+
+#[test]
+fn a_side_that_gives_nothing_is_had_by_who_holds_it() {
+    on_small_policies("hollow sides", 60, |trial| {
+        let dice = &mut trial.dice();
+        let at = trial.day(dice);
+        let mut policy = silent(trial.policy);
+        policy.roles.push(Role { name: HOLLOW.into(), ..Role::default() });
+        for admin in &mut policy.admins {
+            if dice.chance(70) {
+                let period = period(dice, 60);
+                admin.assignments.push(Assignment { role: HOLLOW.into(), on: None, period });
+            }
+        }
+        let other = match trial.policy.separations.first() {
+            Some(pair) if !gives_nothing(trial, &pair.left) => pair.left.clone(),
+            _ => Side::Actions(Set { items: None, except: vec![] }),
+        };
+        let hollow = Side::Role(HOLLOW.into());
+        let (left, right) = if dice.chance(50) { (hollow, other.clone()) } else { (other.clone(), hollow) };
+        policy.separations = vec![Separation { left, right }];
+        let compiled = compile(&print(&policy, 0))?;
+        let names = Names { policy: &policy, model: compiled.model() };
+        let algebra = &mut algebra(&compiled);
+        for admin in &policy.admins {
+            let Some(expected) = first_beside(trial, &policy, &other, &admin.name, at) else { continue };
+            count(&trial.tally.compared, 1);
+            let account = names.account(&admin.name)?;
+            let days = algebra.moments(account, at);
+            let declared = &compiled.model().separations[0];
+            let found = trial.known(overlap(algebra, Whose::Account(account), declared, &days))?;
+            if found.as_ref().map(|f| f.day) != expected {
+                let said = found.map(|f| (f.day, f.left, f.right));
+                return Err(format!("{} since {expected:?}, and it says {said:?}\n{}", admin.name, print(&policy, 0)));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The first day on which an account holds the role that gives nothing, and has some right of the other side on anything; the outer
+/// none where there is too much to ask.
+fn first_beside(trial: &Trial<'_>, policy: &Policy, other: &Side, name: &str, at: i32) -> Option<Option<i32>> {
+    let question = |day| Question {
+        actor: Actor::Named(name.into()),
+        action: actions(trial.policy)[0].clone(),
+        entity: None,
+        user: None,
+        day,
+    };
+    let holds = |roles: Vec<String>, day| {
+        let items = roles.into_iter().map(Subject::Holders).collect();
+        is_among(policy, &question(day), &Subjects { items, except: vec![] }) == Truth::True
+    };
+    let supers: Vec<String> = policy.roles.iter().filter(|r| r.superuser).map(|r| r.name.clone()).collect();
+    for day in (at..=LAST_DAY).filter(|day| holds(vec![HOLLOW.into()], *day) && !holds(supers.clone(), *day)) {
+        for right in rights(trial, other) {
+            if meet(trial, name, &[right.clone(), right], day)? {
+                return Some(Some(day));
+            }
+        }
+    }
+    Some(None)
 }
 
 /// Whether a side is a role that gives nothing: holding it at all is the side then, which no target tells.
@@ -165,12 +322,7 @@ fn meet(trial: &Trial<'_>, name: &str, pair: &[Right; 2], day: i32) -> Option<bo
 fn both(trial: &Trial<'_>, name: &str, pair: &[Right; 2], (spot, led): (&Spot, &Led), day: i32) -> bool {
     let actor = Actor::Named(name.into());
     pair.iter().all(|(action, only_by)| {
-        let signature = trial.world.signature(action);
-        let entity = matches!(signature, Signature::Entity | Signature::EntityAndUser);
-        let part = Spot {
-            entity: spot.entity.clone().filter(|_| entity),
-            user: spot.user.clone().filter(|_| signature.uses_users()),
-        };
+        let part = part(trial, action, spot);
         let question = trial.world.question(&actor, action, &part, led, day);
         let answer = match only_by {
             Some(role) => allow_by(trial.policy, &question, role),
@@ -178,4 +330,11 @@ fn both(trial: &Trial<'_>, name: &str, pair: &[Right; 2], (spot, led): (&Spot, &
         };
         answer == Truth::True
     })
+}
+
+/// What an action uses of a target.
+fn part(trial: &Trial<'_>, action: &ActionPath, spot: &Spot) -> Spot {
+    let signature = trial.world.signature(action);
+    let entity = matches!(signature, Signature::Entity | Signature::EntityAndUser);
+    Spot { entity: spot.entity.clone().filter(|_| entity), user: spot.user.clone().filter(|_| signature.uses_users()) }
 }

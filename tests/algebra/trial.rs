@@ -118,10 +118,29 @@ impl<'a> Trial<'a> {
 
 /// Tries a property on random small policies; says what was tried.
 pub(crate) fn on_small_policies(name: &str, cases: u32, property: impl Fn(&Trial<'_>) -> Result<(), String>) {
+    on_policies(name, cases, |policy| policy, property);
+}
+
+/// The same, with every feature on.
+pub(crate) fn on_open_policies(name: &str, cases: u32, property: impl Fn(&Trial<'_>) -> Result<(), String>) {
+    let open = |mut policy: Policy| {
+        policy.features.iter_mut().for_each(|feature| feature.on = true);
+        policy
+    };
+    on_policies(name, cases, open, property);
+}
+
+fn on_policies(
+    name: &str,
+    cases: u32,
+    prepared: impl Fn(Policy) -> Policy,
+    property: impl Fn(&Trial<'_>) -> Result<(), String>,
+) {
     let long = std::env::var_os("BAILIWICK_CASES").is_some();
     let budget = if long { 20_000 } else { 800 };
     let tally = Tally::default();
-    let strategy = (small_policies(), vec(any::<u8>(), 24)).prop_map(|(policy, bytes)| Small { policy, bytes });
+    let strategy =
+        (small_policies(), vec(any::<u8>(), 24)).prop_map(|(policy, bytes)| Small { policy: prepared(policy), bytes });
     let begun = std::time::Instant::now();
     let outcome = TestRunner::new(oracle::config(cases)).run(&strategy, |small| {
         let policy = &small.policy;

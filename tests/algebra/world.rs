@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::oracle::eval::{Atom, allow, truths_of_target};
 use crate::oracle::facts::login;
 use crate::oracle::policy::{
-    ActionPath, Actor, Admin, Condition, EntityItem, Facts, Marks, Policy, Question, Signature, Told, UserItem,
+    ActionPath, Actor, Admin, Condition, EntityItem, Facts, Marks, Policy, Question, Signature, Test, Told, UserItem,
 };
 use crate::oracle::truth::Truth;
 use crate::vocabulary::Mentions;
@@ -233,8 +233,26 @@ fn atoms(policy: &Policy, mentions: &Mentions, entity: bool) -> Vec<Atom> {
         let absolute = asked.filter(|i| !matches!(i, UserItem::OwnUnit | UserItem::Relation(_) | UserItem::Myself));
         atoms.extend(absolute.cloned().map(Atom::Users));
         atoms.extend(policy.roles.iter().map(|r| Atom::Users(UserItem::Holders(r.name.clone()))));
+        if mentions.holders() {
+            // What a condition on the holders of a role hides of those who present none is seen of whom the role is given to.
+            let test = |(attribute, test): &(String, Test)| {
+                Atom::Condition(Condition::Attribute {
+                    attribute: attribute.clone(),
+                    test: test.clone(),
+                    negated: false,
+                })
+            };
+            atoms.extend(mentions.tests.iter().filter(|(attribute, _)| known(policy, attribute)).map(test));
+            atoms.extend(mentions.labels.iter().map(|l| Atom::Condition(Condition::Labelled(l.clone()))));
+        }
     }
     atoms
+}
+
+/// Whether a policy has such an attribute.
+fn known(policy: &Policy, attribute: &str) -> bool {
+    let built_in = ["login", "id", "email", "name"].contains(&attribute);
+    built_in || policy.attributes.iter().any(|a| a.name == attribute)
 }
 
 /// A question about a target; its actor and action are of no importance.

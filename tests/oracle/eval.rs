@@ -87,6 +87,16 @@ pub(crate) fn speaks_of(policy: &Policy, question: &Question, set: &Set<ActionIt
     case.member(set, &question.action) && case.uses(scope, &question.action)
 }
 
+/// Whether a `forbid` speaks of the question's action at all.
+pub(crate) fn takes(policy: &Policy, question: &Question, forbid: &Forbid) -> bool {
+    Case::new(policy, question).is_some_and(|case| case.takes(&forbid.actions, forbid.on.as_ref(), &question.action))
+}
+
+/// Whether a `forbid` binds the actor and protects the target, of whatever actions it speaks.
+pub(crate) fn binds(policy: &Policy, question: &Question, forbid: &Forbid) -> Truth {
+    Case::new(policy, question).map_or(False, |case| case.binds(forbid))
+}
+
 /// One question about one policy.
 pub(super) struct Case<'a> {
     pub(super) policy: &'a Policy,
@@ -217,13 +227,15 @@ impl<'a> Case<'a> {
     /// "`forbid A on S for W unless X` is true when the action is in A or implies one in A, the target is in S, the actor is in W
     /// (default everyone) and not in X."
     fn forbidden(&self, forbid: &Forbid) -> Truth {
-        let action = &self.question.action;
-        if !self.takes(&forbid.actions, forbid.on.as_ref(), action) {
-            return False;
-        }
+        let takes = self.takes(&forbid.actions, forbid.on.as_ref(), &self.question.action);
+        if takes { self.binds(forbid) } else { False }
+    }
+
+    /// "The target is in S, the actor is in W (default everyone) and not in X."
+    fn binds(&self, forbid: &Forbid) -> Truth {
         let whom = forbid.subjects.as_ref().map_or(True, |s| self.among(s));
         let spared = forbid.unless.as_ref().map_or(False, |s| self.among(s));
-        self.inside(forbid.on.as_ref(), action).and(whom).and(spared.not())
+        self.inside(forbid.on.as_ref(), &self.question.action).and(whom).and(spared.not())
     }
 
     /// Whether the actor is one of the subjects.
@@ -321,10 +333,10 @@ impl<'a> Case<'a> {
 }
 
 /// "Restricted is syntactic": `users in *` is no restriction, `* except x` is one.
-pub(super) fn restricts_users(scope: &Scope) -> bool {
+pub(crate) fn restricts_users(scope: &Scope) -> bool {
     scope.users.as_ref().is_some_and(|set| set.items.is_some() || !set.except.is_empty())
 }
 
-pub(super) fn restricts_entities(scope: &Scope) -> bool {
+pub(crate) fn restricts_entities(scope: &Scope) -> bool {
     scope.entities.as_ref().is_some_and(|set| set.items.is_some() || !set.except.is_empty())
 }
