@@ -16,5 +16,7 @@ mod rights;
 mod spots;
 #[path = "potential/tiny.rs"]
 mod tiny;
+#[path = "potential/told.rs"]
+mod told;
 #[path = "potential/walk.rs"]
 mod walk;

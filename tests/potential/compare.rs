@@ -10,7 +10,7 @@ use bailiwick::diagnostic::{Severities, Severity};
 use bailiwick::model::id::{AccountId, ActionId, RoleId};
 use bailiwick::model::{LintLevel, Model, TestFacts};
 use bailiwick::source::SourceMap;
-use bailiwick::{Compiled, Options, check};
+use bailiwick::{Compiled, Options, Outcome, check};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -48,12 +48,12 @@ struct Tally {
     unknown: Cell<usize>,
 }
 
-fn count(cell: &Cell<usize>, more: usize) {
+pub(crate) fn count(cell: &Cell<usize>, more: usize) {
     cell.set(cell.get() + more);
 }
 
 #[derive(Clone)]
-struct Shown(Tiny);
+pub(crate) struct Shown(pub(crate) Tiny);
 
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,13 +62,19 @@ impl fmt::Debug for Shown {
 }
 
 fn compile(text: &str) -> Result<Compiled, String> {
-    let levels = check::CHECKS.iter().map(|c| (c.code.to_string(), LintLevel::Off)).collect();
-    let severities = Severities { levels, ..Severities::default() };
-    let options = Options { severities, at: Some(DAY), ..Options::default() };
-    let outcome = bailiwick::compile(&SourceMap::single("policy.bw", text), &options);
+    let outcome = compile_with(text, &[]);
     let errors = outcome.findings.iter().filter(|f| f.severity == Severity::Error);
     let shown: Vec<_> = errors.map(|f| format!("{} {} {:?}", f.code, f.message, f.span())).collect();
     outcome.compiled.ok_or_else(|| shown.join("\n"))
+}
+
+/// What comes of a policy where only these codes are reported.
+pub(crate) fn compile_with(text: &str, codes: &[&str]) -> Outcome {
+    let others = check::CHECKS.iter().map(|c| c.code.to_string()).filter(|c| !codes.contains(&c.as_str()));
+    let levels = others.map(|code| (code, LintLevel::Off)).collect();
+    let severities = Severities { levels, ..Severities::default() };
+    let options = Options { severities, at: Some(DAY), ..Options::default() };
+    bailiwick::compile(&SourceMap::single("policy.bw", text), &options)
 }
 
 #[test]
@@ -95,7 +101,7 @@ fn an_account_can_come_to_more_where_some_chain_of_steps_leads_there() {
     );
 }
 
-fn deterministic(config: Config) -> TestRunner {
+pub(crate) fn deterministic(config: Config) -> TestRunner {
     let rng = proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm);
     TestRunner::new_with_rng(config, rng)
 }

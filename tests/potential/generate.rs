@@ -73,6 +73,7 @@ fn actions(dice: &mut Dice<'_>, dims: Dims, ungrantable: &[bool]) -> Vec<Action>
         on,
         takes_over: false,
         by_kind: false,
+        destroys: false,
         country: false,
         unit: false,
         label: false,
@@ -80,7 +81,8 @@ fn actions(dice: &mut Dice<'_>, dims: Dims, ungrantable: &[bool]) -> Vec<Action>
         roles: false,
         assigns: None,
     };
-    let mut all = vec![plain(people, "open"), plain(("docs", On::Entity), "read")];
+    let open = Action { destroys: dice.chance(40), ..plain(people, "open") };
+    let mut all = vec![open, plain(("docs", On::Entity), "read")];
     all.push(Action { takes_over: true, by_kind: dice.chance(80), ..plain(people, "login") });
     let edit = plain(people, "edit");
     all.push(match dice.below(8) {

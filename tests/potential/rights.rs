@@ -164,6 +164,15 @@ impl Somebody {
 
 /// The ways by which somebody may use an action on somebody, as both are, whatever the relations.
 pub(crate) fn ways_to(tiny: &Tiny, by: &Somebody, action: usize, on: &Person) -> Vec<Way> {
+    ways_among(tiny, by, action, all_managers(tiny.dims).map(|managers| Person { managers, ..*on }))
+}
+
+/// The same, with the relations that lead to it.
+pub(crate) fn ways_on(tiny: &Tiny, by: &Somebody, action: usize, on: &Person) -> Vec<Way> {
+    ways_among(tiny, by, action, [*on].into_iter())
+}
+
+fn ways_among(tiny: &Tiny, by: &Somebody, action: usize, on: impl Iterator<Item = Person>) -> Vec<Way> {
     let kind = tiny.actions[action].on;
     let me = by.viewer();
     let ways = by.ways(tiny, action);
@@ -171,7 +180,7 @@ pub(crate) fn ways_to(tiny: &Tiny, by: &Somebody, action: usize, on: &Person) ->
         return ways;
     }
     let forbids: Vec<&Forbid> = by.forbids(tiny, action).collect();
-    let spots: Vec<Spot> = all_managers(tiny.dims).map(|managers| Spot::Person(Person { managers, ..*on })).collect();
+    let spots: Vec<Spot> = on.map(Spot::Person).collect();
     let holds = |(scope, viewer): &Fence, spot: &Spot| covers(&tiny.scopes[*scope], kind, *viewer, spot);
     let free = |spot: &&Spot| !forbids.iter().any(|f| f.on.is_none_or(|s| covers(&tiny.scopes[s], kind, me, spot)));
     let free: Vec<&Spot> = spots.iter().filter(free).collect();

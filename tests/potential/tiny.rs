@@ -48,6 +48,8 @@ pub(crate) struct Action {
     pub(crate) takes_over: bool,
     /// By its kind, or because it changes recovery data.
     pub(crate) by_kind: bool,
+    /// It is of kind `destroy`.
+    pub(crate) destroys: bool,
     pub(crate) country: bool,
     pub(crate) unit: bool,
     pub(crate) label: bool,
@@ -256,6 +258,7 @@ fn declared(action: &Action) -> String {
     ];
     let words: Vec<&str> = words.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
     let kind = match (action.takes_over && action.by_kind, words.is_empty()) {
+        _ if action.destroys => "destroy",
         (true, _) => "become",
         (false, true) => "view",
         (false, false) => "write",
