@@ -26,7 +26,7 @@ pub(super) fn beside(
 ) -> Found {
     let mut found = Found::default();
     protections::lost(compared, causes, edits, &mut found);
-    protections::assertions(edits, &mut found);
+    protections::assertions(&compared.rights.view.joint, edits, &mut found);
     if let Some(transition) = transition {
         escalations::opened(transition, causes, &mut found);
         seats::seats(transition, &mut found);

@@ -10,6 +10,7 @@ use crate::diff::Dependencies;
 use crate::diff::change::{Beside, Edit, Risk, What};
 use crate::diff::items::Matter;
 use crate::diff::tables::compare::Comparison;
+use crate::diff::tables::joint::{Joint, When};
 use crate::diff::tables::protections::Lost;
 use crate::text::quoted_list;
 
@@ -95,12 +96,20 @@ fn causes_of(text: &str, paths: &BTreeSet<&str>, causes: Option<&Dependencies<'_
 }
 
 /// A `never` of the policy, or of a role, that is gone or says another thing.
-pub(super) fn assertions(edits: &[Edit], found: &mut Found) {
+pub(super) fn assertions(joint: &Joint<'_>, edits: &[Edit], found: &mut Found) {
+    let is_never = |edit: &Edit| edit.spot.noun == "never" || edit.spot.matter == Matter::Never;
+    let now = edits.iter().filter(|edit| is_never(edit)).filter_map(|edit| {
+        let after = edit.after.as_ref()?;
+        Some((edit.within.as_str(), plain(joint, When::After, &after.text)))
+    });
+    let now: BTreeSet<_> = now.collect();
     for (index, edit) in edits.iter().enumerate() {
         let of_policy = edit.spot.noun == "never";
-        let Some(before) = edit.before.as_ref().filter(|_| of_policy || edit.spot.matter == Matter::Never) else {
+        let Some(before) = edit.before.as_ref().filter(|_| is_never(edit)) else { continue };
+        // A path may be written at more or less length.
+        if now.contains(&(edit.within.as_str(), plain(joint, When::Before, &before.text))) {
             continue;
-        };
+        }
         let of = if of_policy { String::new() } else { format!(" of {}", edit.within) };
         let text = match &edit.after {
             None => format!("`{}`{of} is asserted no longer", before.text),
@@ -109,6 +118,39 @@ pub(super) fn assertions(edits: &[Edit], found: &mut Found) {
         };
         found.beside.push(Beside { what: What::Protection, text, risk: Risk::High, causes: vec![index] });
     }
+}
+
+/// An assertion with units and labels by their shortest names, in parts whose lists are in order: for comparing only.
+fn plain(joint: &Joint<'_>, when: When, text: &str) -> Vec<Vec<String>> {
+    let table = joint.table(when);
+    let short = |word: &str| {
+        let bare = word.trim_end_matches(',');
+        let unit = table.unit(bare).map(|unit| joint.units.name(joint.units.joint(when, unit.0)));
+        let label = || table.label(bare).map(|label| joint.labels.name(joint.labels.joint(when, label.0)));
+        match unit.or_else(label) {
+            Some(name) if bare.contains('.') => format!("{name}{}", &word[bare.len()..]),
+            _ => word.to_owned(),
+        }
+    };
+    let words: Vec<String> = text.split(' ').map(short).collect();
+    let mut parts: Vec<Vec<String>> = vec![vec![]];
+    let mut item = String::new();
+    for word in words {
+        let opens = ["never", "can", "on", "except", "and"].contains(&word.as_str());
+        if let (Some(part), true) = (parts.last_mut(), opens) {
+            part.push(std::mem::take(&mut item));
+            parts.push(vec![word]);
+            continue;
+        }
+        item.push(' ');
+        item.push_str(word.trim_end_matches(','));
+        if let (Some(part), true) = (parts.last_mut(), word.ends_with(',')) {
+            part.push(std::mem::take(&mut item));
+        }
+    }
+    parts.last_mut().into_iter().for_each(|part| part.push(std::mem::take(&mut item)));
+    parts.iter_mut().for_each(|part| part.sort());
+    parts
 }
 
 /// Whether all that the one assertion says is said by the other, which names more actions of the same for the same.
