@@ -99,7 +99,7 @@ fn names_one_of(condition: &Condition, groups: &[(String, bool)]) -> bool {
 
 #[test]
 fn a_protection_has_a_gap_where_somebody_gets_through() {
-    on_open_policies("protections", 60, |trial| {
+    on_open_policies("protections", 240, |trial| {
         let at = trial.day(&mut trial.dice());
         let class = class(trial.policy);
         let mut expected = vec![];
