@@ -83,7 +83,7 @@ fn an_account_can_come_to_more_where_some_chain_of_steps_leads_there() {
     let begun = std::time::Instant::now();
     let long = std::env::var("BAILIWICK_CASES").ok().and_then(|n| n.parse().ok());
     let config =
-        Config { cases: long.unwrap_or(300), failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
+        Config { cases: long.unwrap_or(200), failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
     let mut runner = if long.is_some() { TestRunner::new(config) } else { deterministic(config) };
     let outcome = runner.run(&tiny_policies().prop_map(Shown), |shown| {
         count(&tally.policies, 1);

@@ -27,7 +27,7 @@ struct Tally {
 fn on_tiny_policies(name: &str, property: impl Fn(&Tiny, &Tally) -> Result<(), String>) {
     let tally = Tally::default();
     let long = std::env::var("BAILIWICK_CASES").ok().and_then(|n| n.parse().ok());
-    let cases = long.unwrap_or(300);
+    let cases = long.unwrap_or(100);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
     let mut runner = if long.is_some() { TestRunner::new(config) } else { deterministic(config) };
     let outcome = runner.run(&tiny_policies().prop_map(Shown), |shown| {
