@@ -99,11 +99,14 @@ impl Algebra<'_> {
 
     /// The number of a guise.
     pub(super) fn guise_id(&mut self, guise: &Guise) -> GuiseId {
-        let index = self.guises.iter().position(|g| g == guise).unwrap_or_else(|| {
+        let known = self.guise_numbers.get(guise).copied();
+        let index = known.unwrap_or_else(|| {
+            let next = u32::try_from(self.guises.len()).unwrap_or(u32::MAX);
             self.guises.push(guise.clone());
-            self.guises.len() - 1
+            self.guise_numbers.insert(guise.clone(), next);
+            next
         });
-        GuiseId { account: guise.account, index: u32::try_from(index).unwrap_or(u32::MAX) }
+        GuiseId { account: guise.account, index }
     }
 
     fn guise(&self, id: GuiseId) -> &Guise {

@@ -47,6 +47,7 @@ pub struct Algebra<'a> {
     forbids: Vec<Vec<u32>>,
     endings: Vec<i32>,
     guises: Vec<guise::Guise>,
+    guise_numbers: FxHashMap<guise::Guise, u32>,
     /// The actions, those that matter most first.
     gravest: Vec<ActionId>,
 }
@@ -86,6 +87,7 @@ impl<'a> Algebra<'a> {
             forbids,
             endings: endings(rights),
             guises: vec![],
+            guise_numbers: FxHashMap::default(),
             gravest: potential::giving::gravest_first(model),
         }
     }
