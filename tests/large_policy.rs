@@ -22,7 +22,7 @@ fn every_check_of_a_fifth_of_the_large_policy_is_decided() {
 }
 
 #[test]
-#[ignore = "half a minute without optimisation; the measurement asks the same"]
+#[ignore = "minutes without optimisation; the measurement asks the same"]
 fn every_check_of_the_large_policy_is_decided() {
     let lines = decided(LARGE);
     assert!((9_500..10_500).contains(&lines), "{lines} lines");
