@@ -4,7 +4,6 @@ use bailiwick_table::Signature;
 
 use super::joint::When;
 use super::rows::{CellId, Forbid, Grant, Rect, Row, RowNumber, Rows, Rule, Way};
-use super::shapes::Shape;
 use super::view::{Lens, Place, View};
 use crate::algebra::diagram::{Diagram, Exact};
 use crate::lower::rights::Days;
@@ -182,12 +181,6 @@ impl Rights<'_> {
         let bound = self.view.sure(forbid.actors, Place::Actor, lens, true)?;
         let others = self.view.sure(forbid.unless, Place::Actor, lens, false)?;
         self.view.diagrams.and(bound, others)
-    }
-
-    /// Whether a gate, or whom a prohibition binds, asks anything of the actor.
-    #[must_use]
-    pub fn asks_actor(&self, shape: Shape) -> bool {
-        shape > Shape::TRUE
     }
 
     /// The row with this number.
