@@ -109,6 +109,16 @@ impl Algebra<'_> {
         GuiseId { account: guise.account, index }
     }
 
+    /// The actions to which an actor has any way, whatever the day and the fences, those that matter most first.
+    pub(super) fn actions_of(&self, actor: Actor) -> Vec<ActionId> {
+        match actor {
+            Actor::Account(account) => self.actions_in(self.rows_of(&Guise::of(Some(account)))),
+            Actor::Anybody => self.actions_in(self.rows_of(&Guise::of(None))),
+            Actor::Guise(id) => self.actions_in(self.rows_of(self.guise(id))),
+            Actor::Holder => self.gravest_first(),
+        }
+    }
+
     fn guise(&self, id: GuiseId) -> &Guise {
         &self.guises[id.index as usize]
     }
@@ -167,10 +177,11 @@ impl Algebra<'_> {
                 return Ok(found);
             }
             let own = &rights.accounts[account.index()];
-            let is_rule = |origin| rights.automatic.iter().any(|rule| rule.origin == origin);
             // With other facts or roles, other rules speak of it.
-            let given = own.assignments.iter().filter(|w| guise.is_plain() || !is_rule(w.origin));
-            for way in given.filter(|w| w.days.contains(lens.day)) {
+            for way in own.assignments.iter().filter(|w| w.days.contains(lens.day)) {
+                if !guise.is_plain() && self.powers.is_by_rule(way.origin) {
+                    continue;
+                }
                 let fence = rights.fences[(if guise.unscoped { way.alone } else { way.fence }).0 as usize];
                 self.by_row(way.row, (action, lens), Diagram::TRUE, (&[fence], &[]), &mut found)?;
             }

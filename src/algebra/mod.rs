@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 use crate::lower::facts::Mode;
 use crate::lower::rights::{GivenWhat, Rights};
 use crate::model::Model;
-use crate::model::id::{AccountId, ActionId, AttributeId};
+use crate::model::id::{AccountId, AttributeId};
 use crate::region::{Node, Test};
 pub use diagram::{Diagram, Exact, TooManyCases};
 use diagram::{Diagrams, Var};
@@ -43,13 +43,14 @@ pub struct Algebra<'a> {
     traits: Vec<lens::Traits>,
     translated: lens::Translated,
     possible: FxHashMap<Question, Diagram>,
+    /// The parts of regions that can be, as far as they were asked for.
+    parts: FxHashMap<(Diagram, View), Diagram>,
     people: FxHashMap<(Vec<Var>, i32), std::rc::Rc<People>>,
     forbids: Vec<Vec<u32>>,
     endings: Vec<i32>,
     guises: Vec<guise::Guise>,
     guise_numbers: FxHashMap<guise::Guise, u32>,
-    /// The actions, those that matter most first.
-    gravest: Vec<ActionId>,
+    powers: potential::powers::Powers,
 }
 
 /// What the facts that are possible depend on.
@@ -60,6 +61,35 @@ struct Question {
     target: Target,
     day: i32,
     without: Vec<AccountId>,
+}
+
+/// All of a point of view that decides what is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct View {
+    actor: Actor,
+    target: Target,
+    day: i32,
+}
+
+impl View {
+    /// Who of the policy asks, and when, matters where the target is one of its other accounts.
+    fn of(lens: Lens) -> Self {
+        let named = lens.target == Target::Named;
+        let account = lens.actor.account().filter(|_| named).map(Actor::Account);
+        Self {
+            actor: account.unwrap_or_else(|| free_actor(lens.actor)),
+            target: lens.target,
+            day: if named { lens.day } else { 0 },
+        }
+    }
+}
+
+/// Who asks, as far as its own facts are free: of an account everything is known, but for what was freed.
+const fn free_actor(actor: Actor) -> Actor {
+    match actor {
+        Actor::Guise(guise::GuiseId { account: None, .. }) | Actor::Anybody => Actor::Anybody,
+        _ => Actor::Holder,
+    }
 }
 
 /// The accounts of the policy by the facts that are true of them, as far as they are asked for: (how many, the first of them).
@@ -83,12 +113,13 @@ impl<'a> Algebra<'a> {
             traits: lens::Traits::of_all(&rights.nodes),
             translated: lens::Translated::default(),
             possible: FxHashMap::default(),
+            parts: FxHashMap::default(),
             people: FxHashMap::default(),
             forbids,
             endings: endings(rights),
             guises: vec![],
             guise_numbers: FxHashMap::default(),
-            gravest: potential::giving::gravest_first(model),
+            powers: potential::powers::Powers::of(model, rights),
         }
     }
 
@@ -143,9 +174,19 @@ impl<'a> Algebra<'a> {
         if region == Diagram::FALSE {
             return Ok(region);
         }
+        let view = View::of(lens);
+        if without.is_empty()
+            && let Some(known) = self.parts.get(&(region, view))
+        {
+            return Ok(*known);
+        }
         let support = self.diagrams.support(region)?;
         let cells = self.cells(support, lens, without)?;
-        self.diagrams.and(region, cells)
+        let part = self.diagrams.and(region, cells)?;
+        if without.is_empty() {
+            self.parts.insert((region, view), part);
+        }
+        Ok(part)
     }
 
     /// Whether a region is empty.
@@ -210,12 +251,7 @@ impl<'a> Algebra<'a> {
         without.sort_unstable();
         without.dedup();
         let dated = named && support.iter().any(|v| is_given(self.facts.get(*v)));
-        let actor = match lens.actor {
-            Actor::Guise(guise) if guise.account.is_none() => Actor::Anybody,
-            Actor::Anybody => Actor::Anybody,
-            // Whatever is asked of an account is known, but for what was freed.
-            _ => Actor::Holder,
-        };
+        let actor = free_actor(lens.actor);
         Question { support, actor, target: lens.target, day: if dated { lens.day } else { 0 }, without }
     }
 

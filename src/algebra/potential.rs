@@ -7,7 +7,7 @@
 mod freeing;
 pub(super) mod giving;
 mod meeting;
-mod powers;
+pub(super) mod powers;
 mod shortening;
 mod taking;
 
@@ -228,7 +228,7 @@ impl Algebra<'_> {
     ) -> Exact<()> {
         let is_new = new.contains(&who);
         let on: Vec<Who> = held.iter().copied().filter(|on| is_new || new.contains(on)).collect();
-        for action in self.powers_of(search, who).ones().map(ActionId::new) {
+        for action in self.powers_of(search, who) {
             let declared = &self.model.actions[action.index()];
             let takes_over = declared.kind == Kind::Become || declared.changes.iter().any(|c| c == "recovery");
             if takes_over && is_new {

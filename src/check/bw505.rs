@@ -87,12 +87,11 @@ fn told_of(found: &Escalation) -> Vec<AccountId> {
 /// The first way of an account to put somebody into the group of each rule.
 fn ways(algebra: &mut Algebra<'_>, account: AccountId, days: &[i32]) -> Exact<Vec<Way>> {
     let mut found: Vec<Way> = vec![];
-    let powers = algebra.powers();
     for day in days.iter().copied() {
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }
-        for action in algebra.ways_to(&powers, account, day) {
+        for action in algebra.ways_to_others(account, day) {
             let changed = algebra.changed_by(action);
             if changed.is_empty() {
                 continue;
@@ -122,7 +121,7 @@ fn beyond(algebra: &mut Algebra<'_>, account: AccountId, rule: usize, day: i32) 
     if let Some((action, _)) = algebra.more_in(role, fences, account, day)? {
         return Ok(Some(Some(action)));
     }
-    for power in algebra.powers().ones().map(ActionId::new) {
+    for power in algebra.powers().ones().map(ActionId::new).collect::<Vec<_>>() {
         let gives = algebra.outcomes(power).contains(&How::Give(role));
         if gives && algebra.reaches_others(account, power, day)? {
             return Ok(None);

@@ -20,7 +20,7 @@
 
 use super::escalation::told;
 use super::bw601::sides;
-use super::sides::{Detour, Overlap, Whose, detour, overlap};
+use super::sides::{Detour, Overlap, Whose, detours, overlap};
 use super::{Context, bw009};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::model::Separate;
@@ -35,22 +35,30 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let days = context.algebra_of_most().moments_of_all(context.at);
-    for pair in &context.model.separations {
-        for index in 0..context.model.accounts.len() {
-            let account = AccountId::new(index);
-            let algebra = &mut *context.algebra_of_most();
-            let own = overlap(algebra, Whose::Account(account), pair, &days);
-            let found = own.and_then(|own| if own.is_some() { Ok(None) } else { detour(algebra, account, pair, &days) });
+    for index in 0..context.model.accounts.len() {
+        let account = AccountId::new(index);
+        let algebra = &mut *context.algebra_of_most();
+        let mut pairs = vec![];
+        for pair in &context.model.separations {
+            match overlap(algebra, Whose::Account(account), pair, &days) {
+                Ok(None) => pairs.push(pair),
+                Ok(Some(_)) => {}
+                Err(_) => findings.push(undecided(context, pair, account)),
+            }
+        }
+        for (pair, found) in pairs.iter().zip(detours(algebra, account, &pairs, &days)) {
             match found {
                 Ok(None) => {}
                 Ok(Some(found)) => findings.push(both(context, pair, account, &found)),
-                Err(_) => {
-                    let block = &context.model.accounts[index].block;
-                    findings.push(bw009::undecided(CODE, &format!("`{block}` can come to both sides"), pair.span));
-                }
+                Err(_) => findings.push(undecided(context, pair, account)),
             }
         }
     }
+}
+
+fn undecided(context: &Context<'_>, pair: &Separate, account: AccountId) -> Finding {
+    let block = &context.model.accounts[account.index()].block;
+    bw009::undecided(CODE, &format!("`{block}` can come to both sides"), pair.span)
 }
 
 fn both(context: &Context<'_>, pair: &Separate, account: AccountId, found: &Detour) -> Finding {

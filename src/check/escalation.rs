@@ -50,14 +50,13 @@ pub struct Escalation {
 pub fn analyse(context: &Context<'_>) -> Escalation {
     let mut found = Escalation::default();
     let days = context.algebra_of_most().moments_of_all(context.at);
-    let powers = context.algebra_of_most().powers();
     for index in 0..context.model.accounts.len() {
         let account = AccountId::new(index);
         let mut unknown = false;
         for day in &days {
             let algebra = &mut *context.algebra_of_most();
             let acts = algebra.is_acting(account, *day) && !algebra.is_root(account, *day);
-            let held = if acts { algebra.ways_to(&powers, account, *day) } else { vec![] };
+            let held = if acts { algebra.ways_to_others(account, *day) } else { vec![] };
             if !held.is_empty() {
                 unknown |= one(algebra, &mut found, account, &held, *day).is_err();
             }

@@ -142,50 +142,91 @@ pub struct Detour {
     pub day: i32,
 }
 
-/// The first overlap of both sides for an account and those whom it could control, on one of these days.
-///
-/// # Errors
-/// When there are too many cases.
-pub fn detour(algebra: &mut Algebra<'_>, account: AccountId, pair: &Separate, days: &[i32]) -> Exact<Option<Detour>> {
-    let powers = algebra.powers();
+/// For each of these separations the first overlap of both sides for an account and those whom it could control, on one of these days;
+/// unknown where there are too many cases.
+pub fn detours(
+    algebra: &mut Algebra<'_>,
+    account: AccountId,
+    pairs: &[&Separate],
+    days: &[i32],
+) -> Vec<Exact<Option<Detour>>> {
+    let mut found: Vec<Exact<Option<Detour>>> = pairs.iter().map(|_| Ok(None)).collect();
     for day in days.iter().copied() {
         let acts = algebra.is_acting(account, day) && !algebra.is_root(account, day);
-        if !acts || algebra.ways_to(&powers, account, day).is_empty() {
+        if !acts || algebra.ways_to_others(account, day).is_empty() {
             continue;
         }
-        let Some(found) = detour_by(algebra, account, pair, day, Means::All)? else { continue };
-        // There is one. By fewer means it is easier to follow.
-        let roles = (0..algebra.model.roles.len()).map(|r| Means::Give(RoleId::new(r)));
-        for means in std::iter::once(Means::Become).chain(roles) {
-            if let Some(simpler) = detour_by(algebra, account, pair, day, means)? {
-                return Ok(Some(simpler));
+        algebra.begin();
+        let reach = algebra.controlled(account, day, Means::All);
+        for (pair, found) in pairs.iter().zip(&mut found) {
+            if matches!(found, Ok(None)) {
+                *found = reach.as_ref().map_err(|e| *e).and_then(|reach| simplest(algebra, account, pair, day, reach));
             }
         }
-        return Ok(Some(found));
     }
-    Ok(None)
+    found
 }
 
-/// The detour with the shortest chain by these means, on a day.
-fn detour_by(
+/// The detour in what an account could control on a day; by fewer means, where there is one: it is easier to follow.
+fn simplest(
     algebra: &mut Algebra<'_>,
     account: AccountId,
     pair: &Separate,
     day: i32,
-    means: Means,
+    reach: &Reach,
 ) -> Exact<Option<Detour>> {
     algebra.begin();
-    let reach = algebra.controlled(account, day, means)?;
-    let all = &reach.controlled;
-    let mut ways: Vec<_> = all.iter().flat_map(|a| all.iter().map(move |b| (a, b))).collect();
-    ways.retain(|(one, other)| !reach.chain(one, other).is_empty());
-    ways.sort_by_cached_key(|(one, other)| reach.chain(one, other).len());
-    for (one, other) in ways {
-        if let Some((left, right, witness)) = between(algebra, &reach, one, other, pair)? {
+    let Some(found) = shortest(algebra, reach, pair, day)? else { return Ok(None) };
+    let roles = (0..algebra.model.roles.len()).map(|r| Means::Give(RoleId::new(r)));
+    for means in std::iter::once(Means::Become).chain(roles) {
+        algebra.begin();
+        let reach = algebra.controlled(account, day, means)?;
+        if let Some(simpler) = shortest(algebra, &reach, pair, day)? {
+            return Ok(Some(simpler));
+        }
+    }
+    Ok(Some(found))
+}
+
+/// The detour with the shortest chain among those that are controlled.
+fn shortest(algebra: &mut Algebra<'_>, reach: &Reach, pair: &Separate, day: i32) -> Exact<Option<Detour>> {
+    let lefts = having(algebra, reach, &pair.left)?;
+    let rights = if lefts.is_empty() { vec![] } else { having(algebra, reach, &pair.right)? };
+    let mut ways = vec![];
+    for one in &lefts {
+        ways.extend(rights.iter().map(|other| (reach.chain(one, other).len(), *one, *other)));
+    }
+    ways.retain(|(length, ..)| *length > 0);
+    ways.sort_by_key(|(length, ..)| *length);
+    for (_, one, other) in ways {
+        if let Some((left, right, witness)) = between(algebra, reach, one, other, pair)? {
             return Ok(Some(Detour { left, right, witness, chain: reach.chain(one, other), day }));
         }
     }
     Ok(None)
+}
+
+/// Those that are controlled who have any action of a side on somebody else, whoever there is: a first look.
+fn having<'r>(algebra: &mut Algebra<'_>, reach: &'r Reach, side: &Side) -> Exact<Vec<&'r Controlled>> {
+    let actions = actions_of(algebra, side);
+    let mut found = vec![];
+    for one in &reach.controlled {
+        for action in &actions {
+            let sees_self = algebra.signature(*action).uses_users();
+            let mut any = false;
+            for entity_part in [EntityPart::Usual, EntityPart::OfAccount] {
+                for target in [Target::Stranger, Target::Named] {
+                    let lens = Lens { target, entity_part, sees_self, ..one.lens };
+                    any = any || has(algebra, one, side, *action, lens)? != Diagram::FALSE;
+                }
+            }
+            if any {
+                found.push(one);
+                break;
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The actions of a side.

@@ -8,13 +8,10 @@ use crate::algebra::diagram::{Diagram, Exact};
 use crate::algebra::facts::{Lane, Party, Subject};
 use crate::algebra::guise::{Extra, Fences, Guise};
 use crate::algebra::lens::{Actor, Lens, Target};
-use crate::algebra::reach::grants;
 use crate::algebra::witness::Witness;
-use crate::lower::rights::Fence;
-use crate::model::Model;
+use crate::lower::rights::{Fence, RowId};
 use crate::model::Signature;
 use crate::model::id::{AccountId, ActionId, RoleId};
-use crate::syntax::ast::Kind;
 
 impl Algebra<'_> {
     /// Somebody after a role was given to it on top, by every way that reaches it.
@@ -174,12 +171,8 @@ impl Algebra<'_> {
         let extra = BTreeSet::from([Extra { role, fences, whom: Diagram::TRUE }]);
         let holder = Guise { extra, ..Guise::of(None) };
         let actor = self.guised(&holder);
-        for action in self.gravest_first() {
+        for action in self.actions_in([RowId(role.0)]) {
             let signature = self.signature(action);
-            let rights = self.rights;
-            if grants(&rights.rows[role.index()].grants, action).is_empty() {
-                continue;
-            }
             for target in self.targets(signature, Actor::Holder).into_iter().filter(|t| *t != Target::Myself) {
                 let lens = Lens { lane: Lane::Second, ..Lens::new(actor, target, day) };
                 let given = self.extra(&holder, action, lens)?;
@@ -245,7 +238,7 @@ impl Algebra<'_> {
         without.dedup();
         let mut users = vec![Target::Stranger, Target::Named];
         users.extend(apart.iter().copied().map(Target::Exactly));
-        for action in self.gravest_first() {
+        for action in self.actions_of(of.actor) {
             let signature = self.signature(action);
             let targets: &[Target] = if signature.uses_users() { &users } else { &[Target::Stranger] };
             for target in targets {
@@ -264,23 +257,4 @@ impl Algebra<'_> {
         }
         Ok(None)
     }
-
-    /// The actions, those that matter most first.
-    pub(crate) fn gravest_first(&self) -> Vec<ActionId> {
-        self.gravest.clone()
-    }
-}
-
-/// The actions of a policy, those that matter most first.
-pub(in crate::algebra) fn gravest_first(model: &Model) -> Vec<ActionId> {
-    let rank = |kind: Kind| match kind {
-        Kind::Become => 0,
-        Kind::Destroy => 1,
-        Kind::Assign => 2,
-        Kind::Write => 3,
-        Kind::View => 4,
-    };
-    let mut all: Vec<ActionId> = (0..model.actions.len()).map(ActionId::new).collect();
-    all.sort_by_key(|a| (rank(model.actions[a.index()].kind), *a));
-    all
 }

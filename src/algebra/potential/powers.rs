@@ -1,54 +1,141 @@
 //! The actions that reach others, who has any way to them, and what comes of using one.
 
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashSet;
 
 use super::{How, Search, Who};
 use crate::algebra::Algebra;
-use crate::lower::rights::RowId;
+use crate::algebra::guise::Guise;
+use crate::algebra::reach::grants;
+use crate::lower::rights::{Grant, OriginId, Rights, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
+use crate::model::{Action, Model};
 use crate::syntax::ast::Kind;
 
-impl Algebra<'_> {
-    /// The actions that reach others: they act as somebody, give a role, or change something of an account.
-    #[must_use]
-    pub fn powers(&self) -> FixedBitSet {
-        let actions = self.model.actions.iter().enumerate();
-        let powers = actions.filter(|(_, a)| {
-            a.signature.uses_users() && (a.kind == Kind::Become || a.assigns.is_some() || !a.changes.is_empty())
-        });
-        let mut all = FixedBitSet::with_capacity(self.model.actions.len());
-        all.extend(powers.map(|(i, _)| i));
-        all
+/// What reaches others, by where it comes from.
+#[derive(Debug)]
+pub(in crate::algebra) struct Powers {
+    all: FixedBitSet,
+    /// Of each row these, those that destroy accounts and those that change anything, in order.
+    by_row: Vec<Vec<ActionId>>,
+    /// The rows that somebody unnamed can have: of roles that are presented, and by rule.
+    of_anybody: Vec<RowId>,
+    /// The lines of the automatic rules.
+    rules: FxHashSet<OriginId>,
+    /// All actions, those that matter most first.
+    gravest: Vec<ActionId>,
+    /// The place of each action there.
+    ranks: Vec<usize>,
+}
+
+impl Powers {
+    /// The actions that act as somebody, give a role, or change something of an account.
+    pub(in crate::algebra) fn of(model: &Model, rights: &Rights) -> Self {
+        let actions = || model.actions.iter().enumerate().filter(|(_, a)| a.signature.uses_users());
+        let power = |a: &Action| a.kind == Kind::Become || a.assigns.is_some() || !a.changes.is_empty();
+        let mut all = FixedBitSet::with_capacity(model.actions.len());
+        all.extend(actions().filter(|(_, a)| power(a)).map(|(i, _)| i));
+        let mut any = all.clone();
+        any.extend(actions().filter(|(_, a)| a.kind == Kind::Destroy).map(|(i, _)| i));
+        any.extend(model.actions.iter().enumerate().filter(|(_, a)| !a.changes.is_empty()).map(|(i, _)| i));
+        let of_row = |grants: &[Grant]| {
+            let mut own: Vec<ActionId> = grants.iter().map(|g| g.action).filter(|a| any.contains(a.index())).collect();
+            own.dedup();
+            own
+        };
+        let by_row = rights.rows.iter().map(|row| of_row(&row.grants)).collect();
+        let claims = model.roles.iter().enumerate().filter(|(_, role)| role.by_claim.is_some());
+        let claims = claims.map(|(index, _)| RowId(RoleId::new(index).0));
+        let of_anybody = claims.chain(rights.automatic.iter().map(|rule| rule.row)).collect();
+        let rules = rights.automatic.iter().map(|rule| rule.origin).collect();
+        let gravest = gravest_first(model);
+        let mut ranks = vec![0; gravest.len()];
+        for (rank, action) in gravest.iter().enumerate() {
+            ranks[action.index()] = rank;
+        }
+        Self { all, by_row, of_anybody, rules, gravest, ranks }
     }
 
-    /// Those of these actions to which an account has any way on a day, whatever the fences, in order. It looks through what the account
-    /// has and not through the actions, of which there may be one for each role.
+    /// Whether a way comes by an automatic rule.
+    pub(in crate::algebra) fn is_by_rule(&self, origin: OriginId) -> bool {
+        self.rules.contains(&origin)
+    }
+}
+
+/// The actions of a policy, those that matter most first.
+fn gravest_first(model: &Model) -> Vec<ActionId> {
+    let rank = |kind: Kind| match kind {
+        Kind::Become => 0,
+        Kind::Destroy => 1,
+        Kind::Assign => 2,
+        Kind::Write => 3,
+        Kind::View => 4,
+    };
+    let mut all: Vec<ActionId> = (0..model.actions.len()).map(ActionId::new).collect();
+    all.sort_by_key(|a| (rank(model.actions[a.index()].kind), *a));
+    all
+}
+
+impl Algebra<'_> {
+    /// The actions, those that matter most first.
+    pub(crate) fn gravest_first(&self) -> Vec<ActionId> {
+        self.powers.gravest.clone()
+    }
+
+    /// The actions to which these rows are a way, those that matter most first.
+    pub(in crate::algebra) fn actions_in(&self, rows: impl IntoIterator<Item = RowId>) -> Vec<ActionId> {
+        let mut ranks = FixedBitSet::with_capacity(self.powers.ranks.len());
+        for row in rows {
+            ranks.extend(self.rights.rows[row.0 as usize].grants.iter().map(|g| self.powers.ranks[g.action.index()]));
+        }
+        ranks.ones().map(|rank| self.powers.gravest[rank]).collect()
+    }
+
+    /// The rows that somebody has in any case, whatever the day and the fences.
+    pub(in crate::algebra) fn rows_of(&self, guise: &Guise) -> Vec<RowId> {
+        let own = guise.account.map_or(&[][..], |account| &self.rights.accounts[account.index()].assignments);
+        let own = own.iter().map(|w| w.row);
+        let extra = guise.extra.iter().map(|e| RowId(e.role.0));
+        // By other facts or roles it may have what others have by rule.
+        let more = if guise.account.is_some() && guise.is_plain() { &[][..] } else { &self.powers.of_anybody };
+        own.chain(extra).chain(more.iter().copied()).collect()
+    }
+
+    /// The actions that reach others: they act as somebody, give a role, or change something of an account.
+    #[must_use]
+    pub const fn powers(&self) -> &FixedBitSet {
+        &self.powers.all
+    }
+
+    /// Those of these actions, powers or such as destroy or change, to which an account has any way on a day, whatever the fences, in order.
     #[must_use]
     pub fn ways_to(&self, actions: &FixedBitSet, account: AccountId, day: i32) -> Vec<ActionId> {
         let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| w.days.contains(day));
-        let grants = ways.flat_map(|w| &self.rights.rows[w.row.0 as usize].grants);
-        let these = grants.filter(|g| actions.contains(g.action.index()) && g.days.contains(day));
-        let mut all: Vec<ActionId> = these.map(|g| g.action).collect();
+        let mut all = vec![];
+        for row in ways.map(|w| w.row.0 as usize) {
+            let given = |a: &ActionId| grants(&self.rights.rows[row].grants, *a).iter().any(|g| g.days.contains(day));
+            let these = self.powers.by_row[row].iter().filter(|a| actions.contains(a.index()));
+            all.extend(these.copied().filter(given));
+        }
         all.sort_unstable();
         all.dedup();
         all
     }
 
-    /// The powers to which somebody has any way, whatever the fences.
-    pub(super) fn powers_of(&self, search: &Search, who: Who) -> FixedBitSet {
-        let guise = &search.now(who).0;
-        let rights = self.rights;
-        let mut powers = self.powers();
-        let Some(account) = guise.account else { return powers };
-        let own = rights.accounts[account.index()].assignments.iter().map(|w| w.row);
-        let extra = guise.extra.iter().map(|e| RowId(e.role.0));
-        let by_rule = rights.automatic.iter().filter(|_| !guise.freed.is_empty()).map(|r| r.row);
-        let mut has = FixedBitSet::with_capacity(powers.len());
-        for row in own.chain(extra).chain(by_rule) {
-            has.extend(rights.rows[row.0 as usize].grants.iter().map(|g| g.action.index()));
-        }
-        powers.intersect_with(&has);
-        powers
+    /// The powers to which an account has any way on a day, whatever the fences, in order.
+    #[must_use]
+    pub fn ways_to_others(&self, account: AccountId, day: i32) -> Vec<ActionId> {
+        self.ways_to(&self.powers.all, account, day)
+    }
+
+    /// The powers to which somebody has any way, whatever the fences, in order.
+    pub(super) fn powers_of(&self, search: &Search, who: Who) -> Vec<ActionId> {
+        let rows = self.rows_of(&search.now(who).0);
+        let all = rows.into_iter().flat_map(|row| &self.powers.by_row[row.0 as usize]).copied();
+        let mut all: Vec<ActionId> = all.filter(|a| self.powers.all.contains(a.index())).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// What using an action on an account that is controlled comes to, beside acting as it.
