@@ -102,7 +102,7 @@ pub struct Facts {
 impl Facts {
     /// The facts that the predicates of these rights can ask for.
     #[must_use]
-    pub fn of(model: &Model, rights: &Rights) -> Self {
+    pub fn new(model: &Model, rights: &Rights) -> Self {
         let mut tests: FxHashSet<Test> = FxHashSet::default();
         let mut relative = false;
         for node in rights.nodes.list() {
@@ -132,12 +132,9 @@ impl Facts {
         self.ids.get(&(party, lane, test.clone())).copied()
     }
 
-    /// The facts of a party about these.
-    #[must_use]
-    pub fn of_party(&self, party: Party, subjects: &std::collections::BTreeSet<Subject>) -> Vec<Var> {
-        let is = |f: &Fact| f.party == party && subjects.contains(&f.subject);
-        let all = (0..).zip(&self.list).filter(|(_, f)| is(f));
-        all.map(|(i, _)| Var(i)).collect()
+    /// The facts that are of a kind, in order.
+    pub fn of(&self, kind: impl Fn(&Fact) -> bool) -> Vec<Var> {
+        (0..).zip(&self.list).filter(|(_, f)| kind(f)).map(|(i, _)| Var(i)).collect()
     }
 
     /// The same fact of another party.

@@ -13,22 +13,23 @@ pub mod diagram;
 pub mod facts;
 pub mod guise;
 pub mod lens;
+mod people;
 pub mod potential;
 pub mod reach;
 pub mod witness;
 
 use rustc_hash::FxHashMap;
 
-use crate::lower::facts::Mode;
-use crate::lower::rights::{GivenWhat, Rights};
+use crate::lower::rights::Rights;
 use crate::model::Model;
 use crate::model::id::{AccountId, AttributeId};
-use crate::region::{Node, Test};
+use crate::region::Test;
 pub use diagram::{Diagram, Exact, TooManyCases};
 use diagram::{Diagrams, Var};
 use facts::{Fact, Facts, Subject};
 pub use facts::{Lane, Party};
 pub use lens::{Actor, EntityPart, Lens, Target};
+use people::is_given;
 pub use witness::Witness;
 
 /// The rights of a policy as regions, and what is known of them so far.
@@ -45,7 +46,7 @@ pub struct Algebra<'a> {
     possible: FxHashMap<Question, Diagram>,
     /// The parts of regions that can be, as far as they were asked for.
     parts: FxHashMap<(Diagram, View), Diagram>,
-    people: FxHashMap<(Vec<Var>, i32), std::rc::Rc<People>>,
+    people: people::Known,
     forbids: Vec<Vec<u32>>,
     endings: Vec<i32>,
     guises: Vec<guise::Guise>,
@@ -92,9 +93,6 @@ const fn free_actor(actor: Actor) -> Actor {
     }
 }
 
-/// The accounts of the policy by the facts that are true of them, as far as they are asked for: (how many, the first of them).
-type People = FxHashMap<Vec<Var>, (usize, AccountId)>;
-
 impl<'a> Algebra<'a> {
     /// The algebra of these rights.
     #[must_use]
@@ -109,12 +107,12 @@ impl<'a> Algebra<'a> {
             model,
             rights,
             diagrams: Diagrams::default(),
-            facts: Facts::of(model, rights),
+            facts: Facts::new(model, rights),
             traits: lens::Traits::of_all(&rights.nodes),
             translated: lens::Translated::default(),
             possible: FxHashMap::default(),
             parts: FxHashMap::default(),
-            people: FxHashMap::default(),
+            people: people::Known::default(),
             forbids,
             endings: endings(rights),
             guises: vec![],
@@ -303,32 +301,11 @@ impl<'a> Algebra<'a> {
         let cells = left.map(|(truths, _)| truths.clone()).collect();
         cells::one_of(&mut self.diagrams, &vars, cells)
     }
-
-    fn people(&mut self, vars: &[Var], day: i32) -> std::rc::Rc<People> {
-        let key = (vars.to_vec(), day);
-        if let Some(known) = self.people.get(&key) {
-            return std::rc::Rc::clone(known);
-        }
-        let mut people = People::default();
-        for index in 0..self.model.accounts.len() {
-            let account = AccountId::new(index);
-            people.entry(self.truths(vars, account, day)).or_insert((0, account)).0 += 1;
-        }
-        let people = std::rc::Rc::new(people);
-        self.people.insert(key, std::rc::Rc::clone(&people));
-        people
-    }
-
-    /// Which of these facts are true of an account, as a target.
-    fn truths(&self, vars: &[Var], account: AccountId, day: i32) -> Vec<Var> {
-        let known = self.known(account, Mode::Target, day);
-        vars.iter().copied().filter(|v| known.test(&self.facts.get(*v).test)).collect()
-    }
 }
 
 /// The days on which an account stops to hold, as a target, something that a predicate asks for.
 fn endings(rights: &Rights) -> Vec<i32> {
-    let asked: rustc_hash::FxHashSet<GivenWhat> = rights.nodes.list().iter().filter_map(asked_for).collect();
+    let asked = people::asked_given(rights);
     let given = rights.accounts.iter().flat_map(|a| &a.given).filter(|g| asked.contains(&g.what));
     let mut endings: Vec<i32> = given.filter_map(|g| g.days.until.checked_add(1)).collect();
     endings.sort_unstable();
@@ -336,19 +313,7 @@ fn endings(rights: &Rights) -> Vec<i32> {
     endings
 }
 
-const fn asked_for(node: &Node) -> Option<GivenWhat> {
-    match node {
-        Node::Test(Test::Given(role)) => Some(GivenWhat::Role(*role)),
-        Node::Test(Test::DirectTier(tier)) => Some(GivenWhat::DirectTier(*tier)),
-        _ => None,
-    }
-}
-
 /// Whether the policy names this folded login.
 fn is_named(model: &Model, login: &str) -> bool {
     model.accounts.binary_search_by(|a| a.login.as_str().cmp(login)).is_ok()
-}
-
-const fn is_given(fact: &Fact) -> bool {
-    matches!(fact.subject, Subject::Role(_) | Subject::Tier(_))
 }

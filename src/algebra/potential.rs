@@ -232,10 +232,7 @@ impl Algebra<'_> {
             let declared = &self.model.actions[action.index()];
             let takes_over = declared.kind == Kind::Become || declared.changes.iter().any(|c| c == "recovery");
             if takes_over && is_new {
-                let all = (0..self.model.accounts.len()).map(|i| Some(AccountId::new(i)));
-                for on in all.chain([None]) {
-                    self.take_over(search, who, action, on, next)?;
-                }
+                self.take_over(search, who, action, next)?;
             }
             for how in self.outcomes(action) {
                 for on in &on {

@@ -239,25 +239,25 @@ impl Algebra<'_> {
         let vars: Vec<Var> = support.into_iter().filter(|v| known(self.facts.get(*v))).collect();
         // Many accounts are alike in what the region asks for.
         let mut alike: FxHashMap<Vec<Var>, bool> = FxHashMap::default();
-        for account in (0..self.model.accounts.len()).map(AccountId::new) {
-            if lens.actor.account() == Some(account) {
-                continue;
-            }
-            let truths = self.truths(&vars, account, lens.day);
+        let own = lens.actor.account();
+        for class in self.classes(lens.day).iter() {
+            let Some(one) = class.iter().copied().find(|a| Some(*a) != own) else { continue };
+            let truths = self.truths(&vars, one, lens.day);
             let inside = match alike.get(&truths) {
                 Some(known) => *known,
                 None => {
                     let these = super::cells::one_of(&mut self.diagrams, &vars, vec![truths.clone()])?;
                     let here = self.and(region, these)?;
-                    let inside = !self.is_empty(here, Lens { target: Target::Exactly(account), ..lens })?;
+                    let inside = !self.is_empty(here, Lens { target: Target::Exactly(one), ..lens })?;
                     alike.insert(truths, inside);
                     inside
                 }
             };
             if inside {
-                found.push(account);
+                found.extend(class.iter().copied().filter(|a| Some(*a) != own));
             }
         }
+        found.sort_unstable();
         Ok(found)
     }
 

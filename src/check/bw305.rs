@@ -27,12 +27,12 @@ use super::privilege::actions_of;
 use super::regions::{WHOEVER, given, starts};
 use super::{Context, bw009};
 use crate::algebra::reach::grants;
-use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens};
+use crate::algebra::{Actor, Algebra, Exact, Lens};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{Days, Grant, Rect, Rights, Row};
-use crate::model::Model;
+use crate::model::{Model, Signature};
 use crate::model::id::{ActionId, RoleId};
-use crate::region::Nodes;
+use crate::region::{NodeId, Nodes};
 use crate::text::quoted_list;
 
 /// Its code.
@@ -60,7 +60,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let most = summaries(model, context.most);
     let written = summaries(model, context.rights);
     let considered: Vec<usize> = (0..model.roles.len()).filter(|r| is_considered(model, &most[*r])).collect();
-    let mut known = [Known::default(), Known::default()];
+    let mut known = [Known::of(model, context.most), Known::of(model, context.rights)];
     let mut within: Within = vec![FixedBitSet::with_capacity(model.roles.len()); model.roles.len()];
     for a in considered.iter().copied() {
         let comparable = |b: &usize| *b != a && model.roles[*b].profile == model.roles[a].profile;
@@ -119,55 +119,88 @@ fn is_within(
     most: [&Summary; 2],
     written: [&Summary; 2],
     pair: (usize, usize),
-    [of_most, as_written]: &mut [Known; 2],
+    [of_most, as_written]: &mut [Known<'_>; 2],
 ) -> Exact<bool> {
     let at = context.at;
     Ok(covers(|| context.algebra_of_most(), most, pair, at, of_most)?
         && (std::ptr::eq(context.most, context.rights) || covers(|| context.algebra(), written, pair, at, as_written)?))
 }
 
-/// What a row gives of an action, as far as it was asked for: each role is compared with many.
-type Known = FxHashMap<(usize, ActionId, Lens), Diagram>;
+/// What decides which targets a row's grants of an action reach, whatever lines they come from.
+type Shape<'g> = (Signature, Vec<(Rect, &'g [Rect], NodeId, Days)>);
 
-/// The same, looked up or asked for.
-fn known_given(algebra: &mut Algebra<'_>, known: &mut Known, role: usize, action: ActionId, lens: Lens) -> Exact<Diagram> {
-    if let Some(region) = known.get(&(role, action, lens)) {
-        return Ok(*region);
+/// The shapes of all roles' grants by number, and which lies within which, as far as it was asked for.
+#[derive(Default)]
+struct Known<'g> {
+    numbers: FxHashMap<Shape<'g>, usize>,
+    /// Of each role, by its id: the number for each action it gives, in order.
+    of_roles: Vec<Vec<(ActionId, usize)>>,
+    within: FxHashMap<(usize, usize), bool>,
+}
+
+impl<'g> Known<'g> {
+    fn of(model: &Model, rights: &'g Rights) -> Self {
+        let mut known = Self::default();
+        for row in rights.rows.iter().take(model.roles.len()) {
+            let all = row.grants.chunk_by(|a, b| a.action == b.action);
+            let numbered = all.map(|grants| {
+                let action = grants[0].action;
+                let parts = grants.iter().map(|g| (g.rect, g.holes.as_slice(), g.gate, g.days)).collect();
+                let next = known.numbers.len();
+                (action, *known.numbers.entry((model.actions[action.index()].signature, parts)).or_insert(next))
+            });
+            let numbered = numbered.collect();
+            known.of_roles.push(numbered);
+        }
+        known
     }
-    let rights = algebra.rights;
-    let region = given(algebra, &rights.rows[role].grants, action, lens)?;
-    known.insert((role, action, lens), region);
-    Ok(region)
+
+    fn number(&self, role: usize, action: ActionId) -> Option<usize> {
+        let own = &self.of_roles[role];
+        own.binary_search_by_key(&action, |(a, _)| *a).ok().map(|at| own[at].1)
+    }
 }
 
 /// Whether all that a row gives is in another one. What the other gives everywhere needs no comparison.
 fn covers<'a, 'c: 'a>(
-    algebra: impl FnOnce() -> std::cell::RefMut<'a, Algebra<'c>>,
+    algebra: impl Fn() -> std::cell::RefMut<'a, Algebra<'c>>,
     [inner, outer]: [&Summary; 2],
     (a, b): (usize, usize),
     at: i32,
-    known: &mut Known,
+    known: &mut Known<'_>,
 ) -> Exact<bool> {
-    if inner.all.is_subset(&outer.open) {
-        return Ok(true);
-    }
-    let mut algebra = algebra();
-    let rights = algebra.rights;
-    let (row, other) = (&rights.rows[a], &rights.rows[b]);
     for action in inner.all.difference(&outer.open).map(ActionId::new) {
-        let both = grants(&row.grants, action).iter().chain(grants(&other.grants, action));
-        for day in starts(both.map(|g| g.days).filter(|d| *d != Days::ALWAYS), at) {
-            for target in WHOEVER {
-                let lens = Lens::new(Actor::Holder, target, day);
-                let mine = known_given(&mut algebra, known, a, action, lens)?;
-                let others = known_given(&mut algebra, known, b, action, lens)?;
-                if mine == others {
-                    continue;
-                }
-                let more = algebra.minus(mine, others)?;
-                if !algebra.is_empty(more, lens)? {
-                    return Ok(false);
-                }
+        let (Some(one), Some(other)) = (known.number(a, action), known.number(b, action)) else { return Ok(false) };
+        if one == other {
+            continue;
+        }
+        let within = match known.within.get(&(one, other)) {
+            Some(within) => *within,
+            None => {
+                let within = is_inside(&mut algebra(), (a, b), action, at)?;
+                known.within.insert((one, other), within);
+                within
+            }
+        };
+        if !within {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether what one role gives of an action lies within what another one gives of it, from a day on.
+fn is_inside(algebra: &mut Algebra<'_>, (a, b): (usize, usize), action: ActionId, at: i32) -> Exact<bool> {
+    let rights = algebra.rights;
+    let (row, other) = (&rights.rows[a].grants, &rights.rows[b].grants);
+    let both = grants(row, action).iter().chain(grants(other, action));
+    for day in starts(both.map(|g| g.days).filter(|d| *d != Days::ALWAYS), at) {
+        for target in WHOEVER {
+            let lens = Lens::new(Actor::Holder, target, day);
+            let (mine, others) = (given(algebra, row, action, lens)?, given(algebra, other, action, lens)?);
+            let more = algebra.minus(mine, others)?;
+            if !algebra.is_empty(more, lens)? {
+                return Ok(false);
             }
         }
     }

@@ -25,8 +25,8 @@ use super::{Context, bw009};
 use crate::algebra::reach::grants;
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Target};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::lower::rights::{Assignment, FenceId, Grant, OriginId, Row, RowId};
-use crate::model::Model;
+use crate::lower::rights::{Assignment, FenceId, Grant, OriginId, Rect, Row, RowId};
+use crate::model::{Model, Signature};
 use crate::model::id::{AccountId, ActionId, RoleId, UnitId};
 use crate::source::Span;
 use crate::text::quoted_list;
@@ -37,12 +37,16 @@ pub const CODE: Code = Code("BW401");
 /// What a way's emptiness depends on, beside the actor itself.
 type Way = (RowId, FenceId, Option<UnitId>);
 
+/// What decides where a grant is, whatever its condition on the actor.
+type Shape<'g> = (Signature, Rect, &'g [Rect]);
+
 /// Looks at every line of a role, then at every way of an account.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
         return;
     }
-    let own: Vec<Vec<bool>> = context.rights.rows.iter().map(|row| of_row(context, row, findings)).collect();
+    let mut never = Never::default();
+    let own: Vec<Vec<bool>> = context.rights.rows.iter().map(|row| of_row(context, &mut never, row, findings)).collect();
     let mut known: FxHashMap<Way, Exact<Vec<ActionId>>> = FxHashMap::default();
     for (account, rights) in context.model.accounts.iter().zip(&context.rights.accounts) {
         let unit = account.unit.as_ref().map(|u| u.node);
@@ -62,8 +66,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Which grants of a row are empty by themselves; those of a role are reported, its own lines and then what it takes from others.
-fn of_row(context: &Context<'_>, row: &Row, findings: &mut Findings) -> Vec<bool> {
-    let found: Vec<Exact<bool>> = row.grants.iter().map(|grant| is_never(context, grant)).collect();
+fn of_row<'c>(context: &'c Context<'_>, never: &mut Never<'c>, row: &'c Row, findings: &mut Findings) -> Vec<bool> {
+    let found: Vec<Exact<bool>> = row.grants.iter().map(|grant| never.is(context, grant)).collect();
     let Some(role) = row.role else { return found.into_iter().map(|f| f != Ok(false)).collect() };
     let declared = &context.model.roles[role.index()];
     let mut lines: BTreeMap<OriginId, Vec<ActionId>> = BTreeMap::new();
@@ -72,7 +76,7 @@ fn of_row(context: &Context<'_>, row: &Row, findings: &mut Findings) -> Vec<bool
         let own = declared.allows.iter().any(|allow| allow.span == span);
         match found {
             Ok(false) => {}
-            Ok(true) if own || !is_never_in_a_parent(context, role, grant) => {
+            Ok(true) if own || !is_never_in_a_parent(context, never, role, grant) => {
                 lines.entry(grant.origin).or_default().push(grant.action);
             }
             Err(_) if own => findings.push(bw009::undecided(CODE, "this line gives anything", span)),
@@ -90,23 +94,38 @@ fn of_row(context: &Context<'_>, row: &Row, findings: &mut Findings) -> Vec<bool
     found.into_iter().map(|f| f != Ok(false)).collect()
 }
 
-/// Whether no target could be in a grant: neither an account, whatever it was given, nor the actor itself.
-fn is_never(context: &Context<'_>, grant: &Grant) -> Exact<bool> {
-    for target in [Target::Anyone, Target::Myself] {
-        let lens = Lens::new(Actor::Holder, target, context.at);
-        if !is_empty(&mut context.algebra(), grant, lens, None)? {
-            return Ok(false);
-        }
+/// Which shapes of grants are empty by themselves, as far as it was asked: many roles have the same.
+#[derive(Default)]
+struct Never<'g>(FxHashMap<Shape<'g>, Exact<bool>>);
+
+impl<'g> Never<'g> {
+    /// Whether no target could be in a grant: neither an account, whatever it was given, nor the actor itself.
+    fn is(&mut self, context: &Context<'_>, grant: &'g Grant) -> Exact<bool> {
+        let signature = context.model.actions[grant.action.index()].signature;
+        let known = self.0.entry((signature, grant.rect, &grant.holes)).or_insert_with(|| {
+            for target in [Target::Anyone, Target::Myself] {
+                let lens = Lens::new(Actor::Holder, target, context.at);
+                if !is_empty(&mut context.algebra(), grant, lens, None)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        *known
     }
-    Ok(true)
 }
 
 /// Whether a role that this one extends has the same grant, as empty as here: it is reported there.
-fn is_never_in_a_parent(context: &Context<'_>, role: RoleId, grant: &Grant) -> bool {
+fn is_never_in_a_parent<'c>(
+    context: &'c Context<'_>,
+    never: &mut Never<'c>,
+    role: RoleId,
+    grant: &Grant,
+) -> bool {
     context.model.roles[role.index()].extends.iter().any(|extends| {
         let row = &context.rights.rows[extends.role.index()];
         let same = grants(&row.grants, grant.action).iter().filter(|g| g.origin == grant.origin);
-        same.clone().count() > 0 && same.clone().all(|g| is_never(context, g) == Ok(true))
+        same.clone().count() > 0 && same.clone().all(|g| never.is(context, g) == Ok(true))
     })
 }
 
@@ -114,12 +133,21 @@ fn is_never_in_a_parent(context: &Context<'_>, role: RoleId, grant: &Grant) -> b
 fn dead(algebra: &mut Algebra<'_>, account: AccountId, way: &Assignment, row: &Row, own: &[bool]) -> Exact<Vec<ActionId>> {
     let mut dead: Vec<ActionId> = vec![];
     let mut alive: Vec<ActionId> = vec![];
+    let mut known: FxHashMap<Shape<'_>, bool> = FxHashMap::default();
     for (grant, _) in row.grants.iter().zip(own).filter(|(_, empty)| !**empty) {
-        let mut empty = true;
-        for target in [Target::Anyone, Target::Exactly(account)] {
-            let lens = Lens::new(Actor::Account(account), target, way.days.from);
-            empty = empty && is_empty(algebra, grant, lens, Some(way.fence))?;
-        }
+        let shape = (algebra.signature(grant.action), grant.rect, grant.holes.as_slice());
+        let empty = match known.get(&shape) {
+            Some(empty) => *empty,
+            None => {
+                let mut empty = true;
+                for target in [Target::Anyone, Target::Exactly(account)] {
+                    let lens = Lens::new(Actor::Account(account), target, way.days.from);
+                    empty = empty && is_empty(algebra, grant, lens, Some(way.fence))?;
+                }
+                known.insert(shape, empty);
+                empty
+            }
+        };
         let list = if empty { &mut dead } else { &mut alive };
         list.push(grant.action);
     }
@@ -132,7 +160,7 @@ fn is_empty(algebra: &mut Algebra<'_>, grant: &Grant, lens: Lens, fence: Option<
     let signature = algebra.signature(grant.action);
     let mut region = algebra.ungated(grant, lens)?;
     if let Some(fence) = fence
-        && signature != crate::model::Signature::Site
+        && signature != Signature::Site
     {
         let fence = algebra.rights.fences[fence.0 as usize];
         let fence = algebra.fence(fence, signature, lens)?;

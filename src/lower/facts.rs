@@ -63,7 +63,7 @@ impl<'a> Known<'a> {
     /// Whether one test holds; those that need another party do not.
     pub(crate) fn test(&self, test: &Test) -> bool {
         match test {
-            Test::Is(attribute, value) => self.value(*attribute).as_ref() == Some(value),
+            Test::Is(attribute, value) => self.value(*attribute).is_some_and(|told| told.is(value)),
             Test::Set(attribute) => self.value(*attribute).is_some(),
             Test::StartsWith(attribute, text) => self.text(*attribute, |v| v.starts_with(text)),
             Test::EndsWith(attribute, text) => self.text(*attribute, |v| v.ends_with(text)),
@@ -90,25 +90,47 @@ impl<'a> Known<'a> {
         self.given.iter().any(|g| g.what == what && counts(g))
     }
 
-    fn value(&self, attribute: AttributeId) -> Option<Value> {
-        let text = |t: Option<&String>| t.cloned().map(Value::Text);
+    fn value(&self, attribute: AttributeId) -> Option<Told<'a>> {
         match attribute {
-            AttributeId::EMAIL => text(self.account.email.as_ref().map(|t| &t.node)),
-            AttributeId::ID => text(self.account.id.as_ref().map(|t| &t.node)),
-            AttributeId::LOGIN => text(Some(&self.account.login)),
-            AttributeId::NAME => text(self.account.name.as_ref()),
-            other => self.account.attributes.iter().find(|f| f.attribute == other).map(|f| f.value.clone()),
+            AttributeId::EMAIL => self.account.email.as_ref().map(|t| Told::Text(&t.node)),
+            AttributeId::ID => self.account.id.as_ref().map(|t| Told::Text(&t.node)),
+            AttributeId::LOGIN => Some(Told::Text(&self.account.login)),
+            AttributeId::NAME => self.account.name.as_deref().map(Told::Text),
+            other => self.account.attributes.iter().find(|f| f.attribute == other).map(|f| Told::Value(&f.value)),
         }
     }
 
     fn text(&self, attribute: AttributeId, matches: impl Fn(&str) -> bool) -> bool {
-        matches!(self.value(attribute), Some(Value::Text(text)) if matches(&text))
+        match self.value(attribute) {
+            Some(Told::Text(text)) => matches(text),
+            Some(Told::Value(Value::Text(text))) => matches(text),
+            _ => false,
+        }
     }
 
     fn number(&self, attribute: AttributeId) -> Option<i64> {
         match self.value(attribute) {
-            Some(Value::Number(number)) => Some(number),
+            Some(Told::Value(Value::Number(number))) => Some(*number),
             _ => None,
+        }
+    }
+}
+
+/// The value of an attribute, where it stands.
+#[derive(Debug, Clone, Copy)]
+enum Told<'a> {
+    /// One that every account can have.
+    Text(&'a str),
+    /// One that the policy declares.
+    Value(&'a Value),
+}
+
+impl Told<'_> {
+    fn is(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text(told), Value::Text(text)) => told == text,
+            (Self::Text(_), _) => false,
+            (Self::Value(told), value) => told == value,
         }
     }
 }

@@ -116,7 +116,7 @@ impl Algebra<'_> {
     /// That these facts of an account are as the policy says.
     fn as_written(&mut self, account: AccountId, subjects: &BTreeSet<Subject>, day: i32) -> Exact<Diagram> {
         let mut all = Diagram::TRUE;
-        for var in self.facts.of_party(Party::Freed, subjects) {
+        for var in self.facts.of(|f| f.party == Party::Freed && subjects.contains(&f.subject)) {
             let truth = self.known(account, Mode::Actor, day).test(&self.facts.get(var).test);
             let fact = self.diagrams.var(var)?;
             all = if truth { self.and(all, fact)? } else { self.minus(all, fact)? };

@@ -34,7 +34,7 @@ impl Algebra<'_> {
                 return Ok(None);
             }
             if step.how == How::Become {
-                self.take_over(&mut search, step.by, step.action, step.on, &mut next)?;
+                self.take_over_one(&mut search, step.by, step.action, step.on, &mut next)?;
             } else if search.held.contains_key(&step.on) {
                 self.change(&mut search, step.by, step.action, step.on, &step.how, &mut next)?;
             }

@@ -11,8 +11,22 @@ use crate::algebra::lens::Target;
 use crate::model::id::{AccountId, ActionId};
 
 impl Algebra<'_> {
-    /// Takes control of an account of the policy, or of some that it does not name.
+    /// Takes control of everybody whom an action lets somebody act as.
     pub(super) fn take_over(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        for account in self.within_reach(search, who, action)? {
+            self.take(search, who, action, account, next)?;
+        }
+        self.take_strangers(search, who, action, next)
+    }
+
+    /// Takes control of these alone, if the action lets somebody act as them.
+    pub(super) fn take_over_one(
         &mut self,
         search: &mut Search,
         who: Who,
@@ -21,8 +35,27 @@ impl Algebra<'_> {
         next: &mut BTreeSet<Who>,
     ) -> Exact<()> {
         let Some(account) = on else { return self.take_strangers(search, who, action, next) };
-        let can = !search.held.contains_key(&on) && self.is_acting(account, search.day);
-        if can && self.may_on(search, who, action, account)? {
+        let can = self.within_reach(search, who, action)?.contains(&account);
+        if can { self.take(search, who, action, account, next) } else { Ok(()) }
+    }
+
+    /// The accounts of the policy that somebody who is controlled may use an action on, with relations as they may be.
+    fn within_reach(&mut self, search: &Search, who: Who, action: ActionId) -> Exact<Vec<AccountId>> {
+        let region = self.may(search, who, action, Target::Named)?;
+        let lens = self.lens(search, who, Target::Named);
+        self.accounts_in(region, lens)
+    }
+
+    fn take(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        account: AccountId,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        let on = Some(account);
+        if !search.held.contains_key(&on) && self.is_acting(account, search.day) {
             let step = self.step(search, who, action, on, How::Become)?;
             search.held.insert(on, (Guise::of(on), Some(step)));
             next.insert(on);
@@ -57,12 +90,5 @@ impl Algebra<'_> {
             next.insert(None);
         }
         Ok(())
-    }
-
-    /// Whether somebody who is controlled may use an action on an account of the policy, with relations as they may be.
-    fn may_on(&mut self, search: &Search, who: Who, action: ActionId, on: AccountId) -> Exact<bool> {
-        let region = self.may(search, who, action, Target::Exactly(on))?;
-        let lens = self.lens(search, who, Target::Exactly(on));
-        Ok(!self.is_empty(region, lens)?)
     }
 }
