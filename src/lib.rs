@@ -27,6 +27,7 @@ pub mod resolve;
 pub mod source;
 pub mod syntax;
 pub mod text;
+pub mod timings;
 
 use diagnostic::{Finding, Findings, Severities, Severity};
 use lower::rights::Rights;
@@ -34,6 +35,7 @@ use lower::{Switches, lower};
 use model::Model;
 use source::SourceMap;
 use syntax::ast;
+use timings::Stages;
 
 /// What a run may be told.
 #[derive(Debug, Clone, Default)]
@@ -100,20 +102,37 @@ impl Compiled {
 /// Compiles a policy: reads, resolves, checks, and, where no finding is an error, emits the table.
 #[must_use]
 pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
+    compile_timed(sources, options, &Stages::default())
+}
+
+/// The same, with an account of where the time goes.
+#[must_use]
+pub fn compile_timed(sources: &SourceMap, options: &Options, stages: &Stages) -> Outcome {
     let mut findings = Findings::new();
-    let files = syntax::parse(sources, &mut findings);
-    compile_files(&files, sources, findings, options)
+    let files = stages.run("parse", || syntax::parse(sources, &mut findings));
+    compile_parsed(&files, sources, findings, options, stages)
 }
 
 /// Compiles what was read from the sources, with the findings of the reading: [`compile`] from the second step on, for whoever has a
 /// tree that no text says. Its places lie in `sources`.
 #[must_use]
-pub fn compile_files(files: &[ast::File], sources: &SourceMap, mut findings: Findings, options: &Options) -> Outcome {
-    let model = resolve::resolve(files, sources, &mut findings);
-    let rights = analyse(&model, options, &mut findings);
+pub fn compile_files(files: &[ast::File], sources: &SourceMap, findings: Findings, options: &Options) -> Outcome {
+    compile_parsed(files, sources, findings, options, &Stages::default())
+}
+
+fn compile_parsed(
+    files: &[ast::File],
+    sources: &SourceMap,
+    mut findings: Findings,
+    options: &Options,
+    stages: &Stages,
+) -> Outcome {
+    let model = stages.run("resolve", || resolve::resolve(files, sources, &mut findings));
+    let rights = analyse(&model, options, &mut findings, stages);
     let whole = rights.as_ref().filter(|_| !findings.any_fatal());
     let written = whole.and_then(|rights| {
-        emit::table::write(&model, rights, options.revision).map_err(|limit| findings.push(limit.finding())).ok()
+        let written = stages.run("emit", || emit::table::write(&model, rights, options.revision));
+        written.map_err(|limit| findings.push(limit.finding())).ok()
     });
     let findings = options.severities.apply(findings, &model.lints);
     let clean = !findings.any_error();
@@ -121,25 +140,31 @@ pub fn compile_files(files: &[ast::File], sources: &SourceMap, mut findings: Fin
         (Some(rights), Some(written)) if clean => Some(Compiled { model, rights, written }),
         _ => None,
     };
-    let mut findings = findings.sorted();
-    fix::settle(&mut findings, files, sources);
-    let findings = diagnostic::condense(diagnostic::join_alike(findings), sources);
+    let findings = stages.run("settle", || {
+        let mut findings = findings.sorted();
+        fix::settle(&mut findings, files, sources);
+        diagnostic::condense(diagnostic::join_alike(findings), sources)
+    });
     Outcome { findings, compiled }
 }
 
 /// Lowers the model and runs every check; none where a cycle leaves nothing to lower.
-fn analyse(model: &Model, options: &Options, findings: &mut Findings) -> Option<Rights> {
+fn analyse(model: &Model, options: &Options, findings: &mut Findings, stages: &Stages) -> Option<Rights> {
     let before = findings.len();
     check::bw301::run(model, findings);
     if findings.len() > before {
         return None;
     }
     let (written, all_on) = (Switches::as_written(model), Switches::all_on(model));
-    let rights = lower(model, &written);
     // Where every feature is on, the rights are the most that there can be.
-    let most = (written != all_on).then(|| lower(model, &all_on));
+    let (rights, most) = stages.run("lower", || {
+        let most = (written != all_on).then(|| lower(model, &all_on));
+        (lower(model, &written), most)
+    });
     let at = options.at.unwrap_or_else(dates::today);
     let wanted = |code: diagnostic::Code| !options.severities.is_off(code.0, &model.lints);
-    check::run_all(&check::Context::new(model, &rights, most.as_ref(), at), wanted, findings);
+    stages.run("check", || {
+        check::run_timed(&check::Context::new(model, &rights, most.as_ref(), at), wanted, findings, stages);
+    });
     Some(rights)
 }

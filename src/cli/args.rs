@@ -118,6 +118,8 @@ pub(super) struct CheckArgs {
     /// How to print findings
     #[arg(long, value_enum, default_value_t = FindingFormat::Human)]
     pub(super) format: FindingFormat,
+    #[command(flatten)]
+    pub(super) timings: TimingsArgs,
     /// Apply the fixes that leave all rights as they are, and show what the others would change; `--fix=unsafe` applies these too
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
     pub(super) fix: Option<FixWhich>,
@@ -142,6 +144,25 @@ pub(super) struct BuildArgs {
     /// A number that grows with each release, so that a runtime can refuse to go back
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) revision: u64,
+    #[command(flatten)]
+    pub(super) timings: TimingsArgs,
+}
+
+/// Whether to say where the time goes.
+#[derive(Debug, Args)]
+pub(super) struct TimingsArgs {
+    /// Say on standard error where the time goes, stage by stage; `--timings=json` says it in one line for a program
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "human")]
+    pub(super) timings: Option<TimingsFormat>,
+}
+
+/// How it is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TimingsFormat {
+    /// For people
+    Human,
+    /// One JSON object, in one line
+    Json,
 }
 
 /// A policy or a compiled table.

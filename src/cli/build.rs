@@ -3,26 +3,29 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use super::args::BuildArgs;
 use super::output::Terminal;
+use super::timings::{report, watched};
 use super::{End, Ended, Failure, load, policy};
+use crate::Compiled;
+use crate::source::SourceMap;
 use crate::text::count;
+use crate::timings::Stages;
 
 /// Compiles a policy. With an error nothing is written, and the old table stays as it was.
 pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
-    let sources = load::load(&args.policy.paths)?;
+    let (stages, start) = (Stages::default(), Instant::now());
     refuse_to_overwrite(&args.output, &args.policy.paths)?;
-    let outcome = crate::compile(&sources, &policy::options(&args.policy, args.revision));
+    let (sources, outcome) = watched(&stages, || policy::compiled(&args.policy, args.revision, &stages))?;
     terminal.note(&policy::drawn(&outcome.findings, &sources, terminal));
     let Some(compiled) = &outcome.compiled else {
         terminal.say(&format!("nothing was written: `{}` stays as it was", load::shown(&args.output)));
+        report(args.timings.timings, &stages, start, terminal)?;
         return Ok(End::Findings);
     };
-    let map = serde_json::to_vec_pretty(&compiled.sidecar(&sources))
-        .map_err(|e| Failure::new(format!("cannot write the map as JSON: {e}")))?;
-    write(&map_path(&args.output), &map)?;
-    write(&args.output, compiled.table())?;
+    watched(&stages, || keep(&args.output, compiled, &sources, &stages))?;
     terminal.say(&format!(
         "wrote {}: {}, {}, {}",
         load::shown(&args.output),
@@ -30,7 +33,18 @@ pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
         count(compiled.model().accounts.len(), "account", "accounts"),
         count(compiled.table().len(), "byte", "bytes"),
     ));
+    report(args.timings.timings, &stages, start, terminal)?;
     Ok(End::Well)
+}
+
+/// Writes the table, and its sidecar before it.
+fn keep(output: &Path, compiled: &Compiled, sources: &SourceMap, stages: &Stages) -> Result<(), Failure> {
+    stages.run("map", || {
+        let map = serde_json::to_vec_pretty(&compiled.sidecar(sources))
+            .map_err(|e| Failure::new(format!("cannot write the map as JSON: {e}")))?;
+        write(&map_path(output), &map)
+    })?;
+    stages.run("write", || write(output, compiled.table()))
 }
 
 /// The sidecar of a table, which names files and lines.

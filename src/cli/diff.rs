@@ -7,6 +7,7 @@ use std::path::Path;
 use super::args::{DiffArgs, DiffFormat, GateName};
 use super::output::Terminal;
 use super::sides::{How, Loaded};
+use super::timings::watched;
 use super::{End, Ended, Failure, build, findings, load, policy};
 use crate::check::{CHECKS, bwt06};
 use crate::diagnostic::{Severities, Severity, github, gitlab, sarif};
@@ -18,14 +19,16 @@ use crate::diff::{Side, transition};
 use crate::model::LintLevel;
 use crate::source::SourceMap;
 use crate::text::count;
+use crate::timings::Stages;
 
 /// Compares two policies. Exit code 1 when a gate stops a change or a finding is an error, 2 when rights cannot be compared.
 pub(super) fn run(args: &DiffArgs, terminal: &Terminal) -> Ended {
-    let (old, new) = sides(args)?;
+    let stages = Stages::default();
+    let (old, new) = watched(&stages, || stages.run("read both sides", || sides(args)))?;
     let mut list = allow_list(args)?;
     let options = crate::diff::Options { at: args.at, requested_by: args.requested_by.clone(), many: args.many };
-    let mut diff = crate::diff::diff(&old.side(), &new.side(), &options)
-        .map_err(|why| Failure::new(why.to_string()).help(why.help()))?;
+    let compare = || stages.run("compare", || crate::diff::diff(&old.side(), &new.side(), &options));
+    let mut diff = watched(&stages, compare).map_err(|why| Failure::new(why.to_string()).help(why.help()))?;
     settled(&mut diff, &old, args);
     if args.write_allow_list {
         list = write_list(args, &list, &diff, terminal)?;

@@ -25,6 +25,7 @@ mod show;
 mod sides;
 mod tables;
 mod test;
+mod timings;
 mod tree;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ use crate::emit::table::Sidecar;
 use crate::model::LintLevel;
 use crate::query::Asker;
 use crate::source::SourceMap;
+use crate::timings::Stages;
 use crate::{Options, Outcome};
 
 /// Reads `BW302=off`.
@@ -35,6 +36,13 @@ pub(super) fn parse_level(text: &str) -> Result<(String, LintLevel), String> {
 pub(super) fn options(args: &PolicyArgs, revision: u64) -> Options {
     let severities = Severities { levels: args.lints.clone(), strict: args.strict };
     Options { at: args.at, severities, revision }
+}
+
+/// Reads and compiles a policy.
+pub(super) fn compiled(args: &PolicyArgs, revision: u64, stages: &Stages) -> Result<(SourceMap, Outcome), Failure> {
+    let sources = stages.run("read", || load::load(&args.paths))?;
+    let outcome = crate::compile_timed(&sources, &options(args, revision), stages);
+    Ok((sources, outcome))
 }
 
 /// All findings as people read them, with a summary where there are any.

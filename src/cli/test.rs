@@ -2,22 +2,24 @@
 
 use super::args::{FindingFormat, TestArgs, TestFormat};
 use super::output::Terminal;
-use super::{End, Ended, Failure, findings, load, policy};
+use super::timings::watched;
+use super::{End, Ended, Failure, findings, policy};
 use crate::Outcome;
 use crate::diagnostic::tested;
 use crate::query::{Report, run_tests};
 use crate::source::SourceMap;
+use crate::timings::Stages;
 
 /// Runs all tests. Exit code 1 when a line fails, 2 when the policy has errors.
 pub(super) fn run(args: &TestArgs, terminal: &Terminal) -> Ended {
-    let sources = load::load(&args.policy.paths)?;
-    let outcome = crate::compile(&sources, &policy::options(&args.policy, 0));
+    let stages = Stages::default();
+    let (sources, outcome) = watched(&stages, || policy::compiled(&args.policy, 0, &stages))?;
     let day = args.policy.at.unwrap_or_else(crate::dates::today);
     let Some(compiled) = &outcome.compiled else {
         untested(&outcome, &sources, (args.format, day), terminal)?;
         return Ok(End::CouldNot);
     };
-    let report = run_tests(compiled, day);
+    let report = watched(&stages, || stages.run("test", || run_tests(compiled, day)));
     match args.format {
         TestFormat::Human => terminal.print(&human(&report, &sources))?,
         TestFormat::Json => terminal.print_exactly(&findings::to_json(&tested::report(&report, &[], &sources))?)?,
