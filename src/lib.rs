@@ -97,6 +97,14 @@ impl Compiled {
     pub fn sidecar(&self, sources: &SourceMap) -> emit::table::Sidecar {
         self.written.sidecar(&self.model, &self.rights, sources)
     }
+
+    /// The same, written as JSON without being held.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_sidecar(&self, sources: &SourceMap, out: impl std::io::Write) -> std::io::Result<()> {
+        self.written.write_sidecar(&self.model, &self.rights, sources, out)
+    }
 }
 
 /// Compiles a policy: reads, resolves, checks, and, where no finding is an error, emits the table.

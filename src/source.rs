@@ -93,9 +93,9 @@ impl Source {
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        let newlines = memchr::memchr_iter(b'\n', text.as_bytes());
         let line_starts =
-            std::iter::once(0).chain(newlines.map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX))).collect();
+            std::iter::once(0).chain(newlines.map(|i| u32::try_from(i + 1).unwrap_or(u32::MAX))).collect();
         Self {
             path: path.into(),
             text,

@@ -81,8 +81,8 @@ fn own_unit_line(role: &crate::model::Role) -> Option<Span> {
 fn own_lines(account: &Account) -> Vec<Span> {
     let scope = account.scope.iter().map(|s| (&s.node, s.span));
     let allows = account.allows.iter().map(|a: &Allow| (&a.on, a.span));
-    let given = account.assignments.iter().map(|a| (&*a.on, a.span));
-    scope.chain(allows).chain(given).filter(|(scope, _)| speaks(scope)).map(|(_, span)| span).collect()
+    let given = account.assignments.iter().filter(|a| speaks(&a.on.scope())).map(|a| a.span);
+    scope.chain(allows).filter(|(scope, _)| speaks(scope)).map(|(_, span)| span).chain(given).collect()
 }
 
 fn speaks(scope: &Scope) -> bool {

@@ -52,7 +52,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
             line(&[], &scope.node, scope.span, findings);
         }
         for given in &account.assignments {
-            line(&[], &given.on, given.span, findings);
+            line(&[], &given.on.scope(), given.span, findings);
         }
     }
     for forbid in &model.forbids {

@@ -45,7 +45,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     for forbid in &context.model.forbids {
-        let origin = |row: &&ForbidRow| context.most.origins[row.origin.0 as usize].text == forbid.text;
+        let origin = |row: &&ForbidRow| context.most.text(row.origin, context.model) == forbid.text;
         let applies = match context.most.forbids.iter().find(origin) {
             Some(row) => applies(&mut context.algebra_of_most(), row, context.at),
             // What cannot apply by its form was left out when it was lowered.

@@ -26,8 +26,9 @@ use crate::algebra::reach::grants;
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Target};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{Assignment, FenceId, Grant, OriginId, Rect, Row, RowId};
-use crate::model::{Model, Signature};
 use crate::model::id::{AccountId, ActionId, RoleId, UnitId};
+use crate::model::{Model, Signature};
+use crate::region::{Node, NodeId, Nodes, Test, Value};
 use crate::source::Span;
 use crate::text::quoted_list;
 
@@ -47,10 +48,15 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     let mut never = Never::default();
     let own: Vec<Vec<bool>> = context.rights.rows.iter().map(|row| of_row(context, &mut never, row, findings)).collect();
+    let rows = context.rights.rows.iter().zip(&own);
+    let open: Vec<Option<Open>> = rows.map(|(row, own)| Open::of(context.model, row, own)).collect();
     let mut known: FxHashMap<Way, Exact<Vec<ActionId>>> = FxHashMap::default();
     for (account, rights) in context.model.accounts.iter().zip(&context.rights.accounts) {
         let unit = account.unit.as_ref().map(|u| u.node);
         for way in &rights.assignments {
+            if open[way.row.0 as usize].is_some_and(|open| open.leads_somewhere(context, way.fence)) {
+                continue;
+            }
             let found = known.entry((way.row, way.fence, unit)).or_insert_with(|| {
                 let row = &context.rights.rows[way.row.0 as usize];
                 dead(&mut context.algebra(), rights.account, way, row, &own[way.row.0 as usize])
@@ -62,6 +68,44 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
                 Err(_) => findings.push(bw009::undecided(CODE, &format!("a way of `{}` leads nowhere", account.block), span)),
             }
         }
+    }
+}
+
+/// A row all of whose grants that give anything give it everywhere: whether a way to it leads somewhere is a matter of the fence alone.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// Whether an action is done to an account, which both parts of a fence speak of.
+    on_accounts: bool,
+}
+
+impl Open {
+    fn of(model: &Model, row: &Row, own: &[bool]) -> Option<Self> {
+        let mut given = row.grants.iter().zip(own).filter(|(_, empty)| !**empty).map(|(grant, _)| grant);
+        let on_account = |grant: &Grant| model.actions[grant.action.index()].signature == Signature::Account;
+        let on_accounts = given.clone().any(on_account);
+        given.all(|grant| grant.rect == Rect::ALL && grant.holes.is_empty()).then_some(Self { on_accounts })
+    }
+
+    /// Whether something surely lies within a fence. Of millions of ways nearly all are of this kind; others are left to the algebra.
+    fn leads_somewhere(self, context: &Context<'_>, fence: FenceId) -> bool {
+        let Rect { entities, users } = context.rights.fences[fence.0 as usize].rect;
+        let apart = !self.on_accounts || entities == Nodes::TRUE || users == Nodes::TRUE;
+        apart && is_evident(&context.rights.nodes, entities) && is_evident(&context.rights.nodes, users)
+    }
+}
+
+/// Whether a predicate is true of some entity and of some account that could be, whoever acts: it asks for one unit, label or value, or
+/// for one of several.
+fn is_evident(nodes: &Nodes, id: NodeId) -> bool {
+    let asks_for_one = |id: &NodeId| {
+        let test = |test: &Test| {
+            matches!(test, Test::Unit(_) | Test::UnitOnly(_) | Test::Label(_) | Test::Is(_, Value::Closed(_)))
+        };
+        matches!(nodes.get(*id), Node::True) || matches!(nodes.get(*id), Node::Test(asked) if test(asked))
+    };
+    match nodes.get(id) {
+        Node::Or(any) => any.iter().any(asks_for_one),
+        _ => asks_for_one(&id),
     }
 }
 

@@ -119,7 +119,8 @@ fn unused(context: &Context<'_>, findings: &mut Findings) {
             told |= account.scope.as_ref().is_some_and(|s| is_told(model, row, &s.node));
             let at = rights.origins[way.origin.0 as usize].span;
             let given = account.assignments.iter().find(|a| a.span == at);
-            if let Some(given) = given.filter(|g| g.on.is_restricted() && used.is_beside(&g.on) && !is_told(model, row, &g.on)) {
+            let beside = |on: &Scope| on.is_restricted() && used.is_beside(on) && !is_told(model, row, on);
+            if let Some(given) = given.filter(|g| beside(&g.on.scope())) {
                 findings.push(no_effect(given.span, why).fix("take this fence away", Mend::Fence(given.span)));
             }
         }

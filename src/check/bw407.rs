@@ -61,7 +61,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
             }
             let at = span(context, way.origin);
             if let Some(given) = account.assignments.iter().find(|a| a.span == at && account.scope.is_none()) {
-                tell(model, &account.block, &given.on, given.span, unfelt(model, row, &given.on, known), findings);
+                let on = given.on.scope();
+                tell(model, &account.block, &on, given.span, unfelt(model, row, &on, known), findings);
             }
             for allow in account.allows.iter().filter(|a| row.role.is_none() && account.scope.is_none() && one_part(&a.on).is_some()) {
                 let own = |g: &Grant| span(context, g.origin) == allow.span;

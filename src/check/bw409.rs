@@ -136,7 +136,7 @@ impl Mentioned {
     fn account(&mut self, account: &Account) {
         account.labels.iter().for_each(|l| self.0[l.index()] = true);
         account.scope.iter().for_each(|s| self.scope(&s.node));
-        account.assignments.iter().for_each(|a| self.scope(&a.on));
+        account.assignments.iter().for_each(|a| self.scope(&a.on.scope()));
         account.allows.iter().for_each(|a| self.allow(a));
     }
 

@@ -82,7 +82,7 @@ fn held<'m>(context: &Context<'m>) -> BTreeMap<&'m str, String> {
         add(row, Fence::OPEN, Days::ALWAYS, &|| format!("a token could bring it by the role `{}`", role.name));
     }
     for rule in &rights.automatic {
-        let who = || format!("a rule gave it: {}", rights.origins[rule.origin.0 as usize].text);
+        let who = || format!("a rule gave it: {}", rights.text(rule.origin, model));
         add(&rights.rows[rule.row.0 as usize], rights.fences[rule.fence.0 as usize], Days::ALWAYS, &who);
     }
     all

@@ -142,7 +142,7 @@ pub fn told(model: &Model, rights: &Rights, chain: &[Step]) -> Vec<String> {
             How::Unscope => format!("{by} takes the scope of {on} away by `{path}`"),
         };
         match step.origin {
-            Some(origin) => format!("{what} ({})", rights.origins[origin.0 as usize].text),
+            Some(origin) => format!("{what} ({})", rights.text(origin, model)),
             None => what,
         }
     };

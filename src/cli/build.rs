@@ -1,7 +1,7 @@
 //! `build`: a policy to a table, written whole or not at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -13,6 +13,9 @@ use crate::Compiled;
 use crate::source::SourceMap;
 use crate::text::count;
 use crate::timings::Stages;
+
+/// How much is gathered before it is written.
+const BUFFER: usize = 256 * 1024;
 
 /// Compiles a policy. With an error nothing is written, and the old table stays as it was.
 pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
@@ -39,12 +42,16 @@ pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
 
 /// Writes the table, and its sidecar before it.
 fn keep(output: &Path, compiled: &Compiled, sources: &SourceMap, stages: &Stages) -> Result<(), Failure> {
-    stages.run("map", || {
-        let map = serde_json::to_vec_pretty(&compiled.sidecar(sources))
-            .map_err(|e| Failure::new(format!("cannot write the map as JSON: {e}")))?;
-        write(&map_path(output), &map)
+    let map = stages.run("map", || {
+        // It is a help, and left aside when it is not whole: what the system keeps of it after a failure does not matter.
+        Staged::with(&map_path(output), |file| compiled.write_sidecar(sources, file))
     })?;
-    stages.run("write", || write(output, compiled.table()))
+    let table = stages.run("write", || Staged::with(output, |file| file.write_all(compiled.table())))?;
+    stages.run("sync", || {
+        table.sync()?;
+        map.put()?;
+        table.put()
+    })
 }
 
 /// The sidecar of a table, which names files and lines.
@@ -81,7 +88,23 @@ pub(super) struct Staged {
 impl Staged {
     /// Writes the file beside its place.
     pub(super) fn new(path: &Path, bytes: &[u8]) -> Result<Self, Failure> {
-        staged(path, bytes).map(|file| Self { path: path.to_owned(), file })
+        let staged = Self::with(path, |file| file.write_all(bytes))?;
+        staged.sync()?;
+        Ok(staged)
+    }
+
+    /// The same with whatever is written into it; not yet safe from a failure of the system.
+    fn with(path: &Path, write: impl FnOnce(&mut BufWriter<&fs::File>) -> io::Result<()>) -> Result<Self, Failure> {
+        let file = beside(path)?;
+        let mut buffer = BufWriter::with_capacity(BUFFER, file.as_file());
+        write(&mut buffer).and_then(|()| buffer.flush()).map_err(|e| cannot(path, &e))?;
+        drop(buffer);
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Waits until the file is on disk.
+    fn sync(&self) -> Result<(), Failure> {
+        self.file.as_file().sync_all().map_err(|e| cannot(&self.path, &e))
     }
 
     /// Puts it in its place.
@@ -106,7 +129,8 @@ fn cannot(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot write `{}`: {why}", load::shown(path)))
 }
 
-fn staged(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Failure> {
+/// An empty file beside a place.
+fn beside(path: &Path) -> Result<tempfile::NamedTempFile, Failure> {
     let cannot = |error: &io::Error| cannot(path, error);
     if path.is_dir() {
         return Err(Failure::new(format!("cannot write `{}`: it is a folder", load::shown(path))));
@@ -119,10 +143,9 @@ fn staged(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Failure>
         // As any new file: the process's umask takes away what it takes away.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder_of(path)).map_err(|e| cannot(&e))?;
+    let file = builder.tempfile_in(folder_of(path)).map_err(|e| cannot(&e))?;
     if let Ok(old) = fs::metadata(path) {
         file.as_file().set_permissions(old.permissions()).map_err(|e| cannot(&e))?;
     }
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|e| cannot(&e))?;
     Ok(file)
 }

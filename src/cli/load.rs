@@ -163,8 +163,11 @@ pub(super) fn read(path: &Path) -> Result<Source, Failure> {
 
 /// The bytes of a file, one more than can be used where there are too many.
 pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![];
-    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let file = fs::File::open(path)?;
+    // What the system says of its length saves copies, and need not be true.
+    let length = file.metadata().map_or(0, |meta| meta.len().min(LARGEST));
+    let mut bytes = Vec::with_capacity(usize::try_from(length).map_or(0, |length| length + 1));
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -148,7 +148,7 @@ impl<'a> Dependencies<'a> {
             }
             account.allows.iter().filter(|allow| side.allows(allow, action)).for_each(|allow| mentioned.allow(allow));
             let given = account.assignments.iter().filter(|given| side.gives(given.role, action));
-            given.for_each(|given| mentioned.scope(Some(&*given.on)));
+            given.for_each(|given| mentioned.scope(Some(&given.on.scope())));
             found.append(&mut mentioned.found);
         }
     }

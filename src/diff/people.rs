@@ -200,7 +200,7 @@ impl<'v> Reader<'v> {
         }
         items.extend(account.assignments.iter().map(|given| {
             let key = format!("{} {}", keyword(model, given.role), model.roles[given.role.index()].name);
-            Item::new(Matter::Given, About::Access, key, &*given.text, given.span)
+            Item::new(Matter::Given, About::Access, key, given.text(model), given.span)
         }));
         items.extend(
             account

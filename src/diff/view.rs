@@ -85,9 +85,9 @@ impl Asked {
             self.unit |= role.holders.iter().any(|limit| limit.per_unit);
         }
         for account in &model.accounts {
-            let given = account.assignments.iter().map(|it| &*it.on);
+            account.assignments.iter().for_each(|it| self.scope(model, &it.on.scope()));
             let own = account.allows.iter().map(|it| &it.on).chain(account.scope.iter().map(|it| &it.node));
-            given.chain(own).for_each(|scope| self.scope(model, scope));
+            own.for_each(|scope| self.scope(model, scope));
         }
         self.unit |= model.quotas.iter().flat_map(|q| &q.of).any(|item| matches!(item, QuotaItem::Unit(_)));
     }

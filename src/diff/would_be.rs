@@ -61,7 +61,7 @@ impl WouldBe {
         let wanted = format!("admin {block}: {text}");
         let ways = &self.rights.accounts[to.index()].assignments;
         let same = |way: &&crate::lower::rights::Assignment| {
-            way.row.0 == role.0 && self.rights.origins[way.origin.0 as usize].text == wanted
+            way.row.0 == role.0 && self.rights.text(way.origin, &self.model) == wanted
         };
         let Some(way) = ways.iter().find(same) else { return false };
         let fence = self.rights.fences[way.alone.0 as usize];

@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 pub use map::Sidecar;
 pub use refused::Refused;
 
-use crate::lower::rights::{OriginId, Rights, RowId};
+use crate::lower::rights::{OriginId, Rights, RowId, Statement};
 use crate::model::Model;
 use file::Sections;
 use nodes::Canonical;
@@ -99,15 +99,17 @@ struct Writer<'m> {
 impl<'m> Writer<'m> {
     /// The text of a statement; of one in the block of an account without the account, so that equal ones are stored once.
     fn text(&self, origin: OriginId, account: Option<&str>) -> &'m str {
-        let text = self.rights.origins[origin.0 as usize].text.as_str();
+        let text = self.rights.said(origin);
         account.and_then(|name| own_statement(text, name)).unwrap_or(text)
     }
 
     /// The text of the automatic rule that an assignment comes from; none for what stands in the account's own block, which the table
     /// tells by the role, the fence and the days.
     fn rule_text(&self, origin: OriginId, account: &str) -> Option<&'m str> {
-        let text = self.rights.origins[origin.0 as usize].text.as_str();
-        if own_statement(text, account).is_some() { None } else { Some(text) }
+        match &self.rights.origins[origin.0 as usize].statement {
+            Statement::Own(..) => None,
+            Statement::Said(text) => own_statement(text, account).is_none().then_some(text),
+        }
     }
 
     /// The role of a row, none for a row of direct allows.

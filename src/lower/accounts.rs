@@ -22,14 +22,14 @@ impl Lowering<'_> {
                 let mut assignments = vec![];
                 if account.active && !account.valid.is_empty() {
                     self.direct(account, &mut assignments);
-                    self.assigned(account, &mut assignments);
+                    self.assigned(AccountId::new(index), account, &mut assignments);
                     for (rule, dated) in automatic.iter().zip(&dated) {
                         self.by_rule(account, &given, rule, *dated, &mut assignments);
                     }
                 }
                 // There may be millions of accounts, mostly with one assignment each.
                 assignments.shrink_to_fit();
-                let scope = self.account_fence(account, None);
+                let scope = self.own_fence(account);
                 AccountRights { account: AccountId::new(index), assignments, scope, given }
             })
             .collect()
@@ -41,7 +41,7 @@ impl Lowering<'_> {
             return;
         }
         let row = self.direct_row(grants);
-        let fence = self.account_fence(account, None);
+        let fence = self.own_fence(account);
         let origin = self.origins.add(format!("admin {}", account.block), account.span);
         assignments.push(Assignment { row, fence, alone: FenceId::NONE, days: account.valid, origin });
     }
@@ -56,16 +56,17 @@ impl Lowering<'_> {
         id
     }
 
-    fn assigned(&mut self, account: &Account, assignments: &mut Vec<Assignment>) {
+    fn assigned(&mut self, id: AccountId, account: &Account, assignments: &mut Vec<Assignment>) {
         let mut last = None;
-        for given in &account.assignments {
+        for (index, given) in (0..).zip(&account.assignments) {
             if given.days.is_empty() {
                 continue;
             }
-            let fence = self.account_fence(account, Some(&*given.on));
-            let origin = self.origin_of(account, given, last);
+            let own = account.scope.as_ref().map(|s| &s.node);
+            let fence = self.given_fence(own, &given.on);
+            let origin = self.origin_of((id, index), given, last);
             last = Some((given, origin));
-            let alone = if account.scope.is_some() { self.fence(&[&*given.on]) } else { fence };
+            let alone = if own.is_some() { self.given_fence(None, &given.on) } else { fence };
             assignments.push(Assignment { row: RowId(given.role.0), fence, alone, days: given.days, origin });
         }
     }
@@ -73,20 +74,21 @@ impl Lowering<'_> {
     /// The origin of an assignment. They stand in the order of their texts, so equal ones are neighbours.
     fn origin_of(
         &mut self,
-        account: &Account,
+        (account, index): (AccountId, u32),
         given: &crate::model::Assignment,
         last: Option<(&crate::model::Assignment, OriginId)>,
     ) -> OriginId {
         match last {
-            Some((before, origin)) if before.text == given.text => self.origins.also_at(origin, given.span),
-            _ => self.origins.add_own(format!("admin {}: {}", account.block, given.text), given.span),
+            Some((before, origin)) if before.in_order(given, self.model).is_eq() => {
+                self.origins.also_at(origin, given.span)
+            }
+            _ => self.origins.add_own(account, index, given.span),
         }
     }
 
-    fn account_fence(&mut self, account: &Account, on: Option<&Scope>) -> FenceId {
-        let own = account.scope.as_ref().map(|s| &s.node);
-        let scopes: Vec<&Scope> = own.into_iter().chain(on).collect();
-        self.fence(&scopes)
+    /// The account's own scope.
+    fn own_fence(&mut self, account: &Account) -> FenceId {
+        account.scope.as_ref().map_or(FenceId::NONE, |own| self.fence(&[&own.node]))
     }
 
     /// What an automatic rule gives the account, and on which days.

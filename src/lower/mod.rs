@@ -12,6 +12,7 @@ pub mod rights;
 mod roles;
 mod rules;
 
+use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 
 use crate::model::Model;
@@ -62,7 +63,8 @@ struct Lowering<'m> {
     predicates: Predicates,
     origins: Origins,
     fences: Vec<Fence>,
-    fence_ids: FxHashMap<Fence, FenceId>,
+    /// The fences' ids, by the hash of the fence.
+    fence_ids: HashTable<FenceId>,
     rows: Vec<Row>,
     direct_rows: FxHashMap<Vec<rights::Grant>, RowId>,
     excepts: Vec<rights::ExceptRows>,
@@ -86,19 +88,21 @@ pub fn lower(model: &Model, switches: &Switches) -> Rights {
 }
 
 fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {
-    let open = Fence::OPEN;
-    Lowering {
+    let mut lowering = Lowering {
         model,
         switches,
         nodes: Nodes::default(),
         predicates: Predicates::new(model),
         origins: Origins::default(),
-        fences: vec![open],
-        fence_ids: std::iter::once((open, FenceId::NONE)).collect(),
+        fences: vec![],
+        fence_ids: HashTable::new(),
         rows: vec![],
         direct_rows: FxHashMap::default(),
         excepts: vec![],
-    }
+    };
+    // It has the number FenceId::NONE.
+    lowering.intern_fence(Fence::OPEN);
+    lowering
 }
 
 /// The tier of each role, by what it gives with every feature on.

@@ -22,8 +22,12 @@ impl Lowering<'_> {
             self.within(None, role.scope.as_ref(), lines, &mut all);
         }
         for (index, account) in model.accounts.iter().enumerate() {
-            let lines = account.allows.iter().map(|a| (&a.on, a.span));
-            let lines = lines.chain(account.assignments.iter().map(|a| (&*a.on, a.span)));
+            if account.scope.is_none() {
+                continue;
+            }
+            let on: Vec<_> = account.assignments.iter().map(|a| (a.on.scope(), a.span)).collect();
+            let lines =
+                account.allows.iter().map(|a| (&a.on, a.span)).chain(on.iter().map(|(on, span)| (&**on, *span)));
             self.within(Some(AccountId::new(index)), account.scope.as_deref(), lines, &mut all);
         }
         all

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::rights::{Origin, OriginId};
+use super::rights::{Origin, OriginId, Statement};
+use crate::model::id::AccountId;
 use crate::source::Span;
 
 /// The origins met so far.
@@ -18,15 +19,19 @@ impl Origins {
         if let Some(id) = self.ids.get(&text).copied() {
             return self.also_at(id, span);
         }
-        let id = self.add_own(text.clone(), span);
+        let id = self.push(Statement::Said(text.as_str().into()), span);
         self.ids.insert(text, id);
         id
     }
 
-    /// The origin of a statement whose text nobody else has: it is not looked up, which counts with millions of accounts.
-    pub(super) fn add_own(&mut self, text: String, span: Span) -> OriginId {
+    /// The origin of an account's assignment, whose text nobody else has: with millions of them it is neither kept nor looked up.
+    pub(super) fn add_own(&mut self, account: AccountId, index: u32, span: Span) -> OriginId {
+        self.push(Statement::Own(account, index), span)
+    }
+
+    fn push(&mut self, statement: Statement, span: Span) -> OriginId {
         let id = OriginId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        self.list.push(Origin { text, span });
+        self.list.push(Origin { statement, span });
         id
     }
 

@@ -3,6 +3,8 @@
 //! Ids are canonical (roles, actions, ... in the order of their names), and so is the order of everything here but the nodes of
 //! [`Nodes`], whose numbers depend on the order of lowering; who writes them out numbers them anew by content.
 
+use std::borrow::Cow;
+
 use crate::model::Model;
 use crate::model::id::{AccountId, ActionId, RoleId, TierId};
 use crate::region::{NodeId, Nodes};
@@ -53,13 +55,54 @@ impl FenceId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub u32);
 
-/// The statement that a rule comes from, in its canonical text, such as "role analyst: allow view reports".
+/// Where a rule comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The statement.
-    pub text: String,
+    pub statement: Statement,
     /// Where it is written.
     pub span: crate::source::Span,
+}
+
+/// The statement that a rule comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// One in its canonical text, such as "role analyst: allow view reports".
+    Said(Box<str>),
+    /// The account's assignment with this index.
+    Own(AccountId, u32),
+}
+
+impl Rights {
+    /// The statement that a grant, a prohibition or an automatic rule comes from, in its canonical text; empty for an account's assignment.
+    #[must_use]
+    pub fn said(&self, origin: OriginId) -> &str {
+        self.origins[origin.0 as usize].said()
+    }
+
+    /// A statement in its canonical text, such as "role analyst: allow view reports" or "admin aino: role analyst". The model is the one
+    /// that the rights were lowered from.
+    #[must_use]
+    pub fn text<'a>(&'a self, origin: OriginId, model: &'a Model) -> Cow<'a, str> {
+        match &self.origins[origin.0 as usize].statement {
+            Statement::Said(text) => Cow::Borrowed(text),
+            Statement::Own(account, index) => {
+                let account = &model.accounts[account.index()];
+                let given = account.assignments[*index as usize].text(model);
+                Cow::Owned(format!("admin {}: {given}", account.block))
+            }
+        }
+    }
+}
+
+impl Origin {
+    /// The statement's text; empty for an account's assignment.
+    pub(super) fn said(&self) -> &str {
+        match &self.statement {
+            Statement::Said(text) => text,
+            Statement::Own(..) => "",
+        }
+    }
 }
 
 /// Days since 1970-01-01, both inclusive.

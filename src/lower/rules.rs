@@ -1,8 +1,14 @@
 //! Prohibitions and automatic rules.
 
+use std::hash::BuildHasher as _;
+
+use rustc_hash::FxBuildHasher;
+
 use super::Lowering;
 use super::rights::{AutomaticRow, Fence, FenceId, ForbidRow, Rect, RowId};
-use crate::region::{Nodes, Scope};
+use crate::model::On;
+use crate::model::units::MOST_UNITS;
+use crate::region::{Nodes, Scope, Test};
 
 impl Lowering<'_> {
     /// The automatic rules, in the order of their texts.
@@ -38,6 +44,34 @@ impl Lowering<'_> {
         rows
     }
 
+    /// The fence of a scope of its own and of the one on an assignment; interned.
+    pub(super) fn given_fence(&mut self, own: Option<&Scope>, on: &On) -> FenceId {
+        let On::Units { users, units } = on else {
+            let on = on.scope();
+            return match own {
+                Some(own) => self.fence(&[own, &*on]),
+                None => self.fence(&[&*on]),
+            };
+        };
+        let mut tests = [Nodes::FALSE; MOST_UNITS];
+        for (test, unit) in tests.iter_mut().zip(units.as_slice()) {
+            *test = self.nodes.test(Test::Unit(*unit));
+        }
+        let within = self.nodes.or(tests);
+        let mut rect = match users {
+            true => Rect { users: within, ..Rect::ALL },
+            false => Rect { entities: within, ..Rect::ALL },
+        };
+        if let Some(own) = own {
+            let (entities, users) = (self.part(own.entities.as_ref()), self.part(own.users.as_ref()));
+            rect = Rect {
+                entities: self.nodes.and([entities, rect.entities]),
+                users: self.nodes.and([users, rect.users]),
+            };
+        }
+        self.intern_fence(Fence { rect, restricted: true })
+    }
+
     /// The fence of several scopes at once; interned.
     pub(super) fn fence(&mut self, scopes: &[&Scope]) -> FenceId {
         let entities: Vec<_> = scopes.iter().map(|s| self.part(s.entities.as_ref())).collect();
@@ -47,11 +81,14 @@ impl Lowering<'_> {
     }
 
     pub(super) fn intern_fence(&mut self, fence: Fence) -> FenceId {
-        let next = FenceId(u32::try_from(self.fences.len()).unwrap_or(u32::MAX));
-        let id = *self.fence_ids.entry(fence).or_insert(next);
-        if id == next {
-            self.fences.push(fence);
+        let hash = FxBuildHasher.hash_one(fence);
+        let fences = &self.fences;
+        if let Some(id) = self.fence_ids.find(hash, |id| fences[id.0 as usize] == fence) {
+            return *id;
         }
+        let id = FenceId(u32::try_from(fences.len()).unwrap_or(u32::MAX));
+        self.fence_ids.insert_unique(hash, id, |id| FxBuildHasher.hash_one(fences[id.0 as usize]));
+        self.fences.push(fence);
         id
     }
 }

@@ -9,9 +9,10 @@ mod people;
 mod policy;
 mod role;
 mod rules;
+pub mod units;
 
 pub use forest::{Forest, Tree};
-pub use people::{Account, Assignment, FactValue};
+pub use people::{Account, Assignment, FactValue, On};
 pub use policy::{
     Action, ActionSet, Attribute, AttributeType, Feature, Group, Model, Platform, Relation, Resource, Signature, Tier,
 };

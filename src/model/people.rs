@@ -1,12 +1,16 @@
 //! The accounts that a policy names.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::Allow;
 use super::id::{AttributeId, LabelId, RoleId, UnitId};
+use super::units::Units;
+use super::{Allow, Model};
 use crate::lower::rights::Days;
-use crate::region::{Scope, Value};
+use crate::region::{Pred, Scope, Test, Value};
 use crate::source::{Span, Spanned};
+use crate::syntax::print::{path_word, word};
 
 /// An account.
 #[derive(Debug, Clone)]
@@ -69,14 +73,81 @@ pub struct FactValue {
 pub struct Assignment {
     /// The role or profile.
     pub role: RoleId,
-    /// The fence on it; rows of a table that say the same share it.
-    pub on: Arc<Scope>,
+    /// The fence on it.
+    pub on: On,
     /// The days it is valid.
     pub days: Days,
     /// Why.
     pub reason: Option<String>,
-    /// The statement in its canonical text.
-    pub text: Arc<str>,
+    /// The statement in its canonical text; none where that follows from the rest ([`Assignment::text`]).
+    pub said: Option<Arc<str>>,
     /// Where the role is named.
     pub span: Span,
+}
+
+/// The fence on an assignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum On {
+    /// Nothing is written.
+    Everywhere,
+    /// `on entities in unit a, in unit b`, or `on users in a, b` with units alone, each by its own name.
+    Units {
+        /// Whether it is on users.
+        users: bool,
+        /// The units, as written.
+        units: Units,
+    },
+    /// Anything else; rows of a table that say the same share it.
+    Scope(Arc<Scope>),
+}
+
+impl On {
+    /// The scope that it is.
+    #[must_use]
+    pub fn scope(&self) -> Cow<'_, Scope> {
+        match self {
+            Self::Everywhere => Cow::Owned(Scope::default()),
+            Self::Scope(scope) => Cow::Borrowed(scope),
+            Self::Units { users, units } => {
+                let any = Pred::Or(units.as_slice().iter().map(|unit| Pred::Test(Test::Unit(*unit))).collect());
+                Cow::Owned(match users {
+                    true => Scope { users: Some(any), entities: None },
+                    false => Scope { entities: Some(any), users: None },
+                })
+            }
+        }
+    }
+}
+
+impl Assignment {
+    /// The statement in its canonical text, such as `role operator on users in finns`.
+    #[must_use]
+    pub fn text<'a>(&'a self, model: &'a Model) -> Cow<'a, str> {
+        if let Some(said) = &self.said {
+            return Cow::Borrowed(said);
+        }
+        let mut text = format!("role {}", word(&model.roles[self.role.index()].name));
+        if let On::Units { users, units } = &self.on {
+            let (before, between) =
+                if *users { (" on users in ", ", ") } else { (" on entities in unit ", ", in unit ") };
+            for (number, unit) in units.as_slice().iter().enumerate() {
+                text.push_str(if number == 0 { before } else { between });
+                text.push_str(&path_word(&model.units.nodes[unit.index()].name));
+            }
+        }
+        Cow::Owned(text)
+    }
+
+    /// Which of two stands first: the one whose text does.
+    #[must_use]
+    pub fn in_order(&self, other: &Self, model: &Model) -> Ordering {
+        if self.said.is_none() && other.said.is_none() {
+            let [a, b] = [self, other].map(|one| model.roles[one.role.index()].name.as_bytes());
+            if !a.starts_with(b) && !b.starts_with(a) {
+                // The texts differ where the names do, which need no quotes.
+                return a.cmp(b);
+            }
+        }
+        self.text(model).cmp(&other.text(model))
+    }
 }

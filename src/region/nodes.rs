@@ -3,7 +3,10 @@
 //! Only laws of Kleene's logic are applied when a node is made: neutral and absorbing elements, idempotence, associativity,
 //! commutativity (children stand in a canonical order), double negation.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use super::pred::Test;
 
@@ -32,12 +35,13 @@ pub enum Node {
 #[derive(Debug, Clone)]
 pub struct Nodes {
     list: Vec<Node>,
-    ids: FxHashMap<Node, NodeId>,
+    /// The ids, by the hash of the node: nodes stand in the list alone.
+    ids: HashTable<NodeId>,
 }
 
 impl Default for Nodes {
     fn default() -> Self {
-        let mut nodes = Self { list: vec![], ids: FxHashMap::default() };
+        let mut nodes = Self { list: vec![], ids: HashTable::new() };
         nodes.intern(Node::False);
         nodes.intern(Node::True);
         nodes
@@ -63,12 +67,14 @@ impl Nodes {
     }
 
     fn intern(&mut self, node: Node) -> NodeId {
-        if let Some(id) = self.ids.get(&node) {
+        let hash = FxBuildHasher.hash_one(&node);
+        let list = &self.list;
+        if let Some(id) = self.ids.find(hash, |id| list[id.0 as usize] == node) {
             return *id;
         }
-        let id = NodeId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        self.list.push(node.clone());
-        self.ids.insert(node, id);
+        let id = NodeId(u32::try_from(list.len()).unwrap_or(u32::MAX));
+        self.ids.insert_unique(hash, id, |id| FxBuildHasher.hash_one(&list[id.0 as usize]));
+        self.list.push(node);
         id
     }
 

@@ -59,8 +59,29 @@ impl Resolver<'_> {
                 let value = self.told(table, rows, column, |this| this.value(attribute, &Name::new(text, span)));
                 account.attributes.extend(value.map(|value| FactValue { attribute, value }));
             }
+            Column::Roles if self.plain_roles(&rows.cell(column), account) => {}
             _ => self.known_cell(table, rows, column, account, period),
         }
+    }
+
+    /// The roles of a cell, if they are plain ones; of a million cells hardly two may be alike.
+    fn plain_roles(&self, cell: &Cell<'_, '_>, account: &mut Account) -> bool {
+        let Some((source, start)) = cell.beside().filter(|_| !cell.text.contains('"')) else { return false };
+        let before = account.assignments.len();
+        for piece in cell.text.split(';') {
+            let text = piece.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let at = start + (text.as_ptr().addr() - cell.text.as_ptr().addr());
+            let Some(given) = self.plain_role(text, (source, at)) else {
+                account.assignments.truncate(before);
+                return false;
+            };
+            account.assignments.push(given);
+        }
+        account.assignments.shrink_to_fit();
+        true
     }
 
     /// A cell that many rows may have alike: read once, then looked up.

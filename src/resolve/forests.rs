@@ -65,6 +65,14 @@ impl Grove {
         self.by_name.contains_key(name)
     }
 
+    /// The node of this name, where there is one only.
+    pub(super) fn only(&self, name: &str) -> Option<u32> {
+        match self.by_name.get(name)?.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
     /// The nodes that a path may mean: its last name is theirs, and those before it are ancestors, in order. A path that is whole,
     /// from the root on, means that node alone.
     pub(super) fn candidates(&self, path: &ast::Path) -> Vec<u32> {

@@ -10,6 +10,7 @@ mod conditions;
 mod forests;
 mod names;
 mod people;
+mod plain;
 mod roles;
 mod rules;
 mod sets;

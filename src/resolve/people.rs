@@ -7,7 +7,7 @@ use crate::dates::days_of;
 use crate::diagnostic::Findings;
 use crate::lower::rights::Days;
 use crate::model::id::{AccountId, AttributeId};
-use crate::model::{Account, Assignment, FactValue};
+use crate::model::{Account, Assignment, FactValue, Model, On};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, AdminItem, Name};
 use crate::text::fold_login;
@@ -76,11 +76,11 @@ pub(super) fn bare(block: String, login: String, login_written: Name, span: Span
 }
 
 /// Puts what an account has in order, whatever order it was written in.
-pub(super) fn in_order(account: &mut Account) {
+pub(super) fn in_order(account: &mut Account, model: &Model) {
     account.labels.sort_unstable();
     account.labels.dedup();
     account.attributes.sort();
-    account.assignments.sort_by(|a, b| a.text.cmp(&b.text));
+    account.assignments.sort_by(|a, b| a.in_order(b, model));
     account.allows.sort_by(|a, b| a.text.cmp(&b.text));
     for assignment in &mut account.assignments {
         assignment.days = assignment.days.meet(account.valid);
@@ -95,7 +95,7 @@ impl Resolver<'_> {
         for item in &admin.body {
             self.account_item(&mut account, &item.node, item.span);
         }
-        in_order(&mut account);
+        in_order(&mut account, &self.model);
         account
     }
 
@@ -129,10 +129,13 @@ impl Resolver<'_> {
     pub(super) fn assignment(&mut self, given: &ast::Assignment, text: String) -> Option<Assignment> {
         Some(Assignment {
             role: self.role(&given.role)?,
-            on: self.scope(given.on.as_ref()).into(),
+            on: match &given.on {
+                None => On::Everywhere,
+                on => On::Scope(self.scope(on.as_ref()).into()),
+            },
             days: self.period(&given.period),
             reason: given.reason.as_ref().map(|r| r.node.clone()),
-            text: text.into(),
+            said: Some(text.into()),
             span: given.role.span,
         })
     }

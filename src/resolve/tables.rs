@@ -184,7 +184,7 @@ impl Resolver<'_> {
             let last = table.columns.iter().position(|c| c.column == Column::Until).unwrap_or(table.login);
             account.valid = self.told(table, rows, last, |this| Some(this.period(&period))).unwrap_or(account.valid);
         }
-        people::in_order(&mut account);
+        people::in_order(&mut account, &self.model);
         Some(account)
     }
 

@@ -21,7 +21,7 @@ pub struct Rows<'t> {
     /// Where the text begins in its source: behind a byte-order mark.
     base: usize,
     reader: csv::Reader<&'t [u8]>,
-    record: csv::StringRecord,
+    record: csv::ByteRecord,
     /// Where the cells of the record are written, quotes included.
     written: Vec<Range<usize>>,
     number: usize,
@@ -37,7 +37,7 @@ impl<'t> Rows<'t> {
             text,
             base: source.text.len() - text.len(),
             reader: csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes()),
-            record: csv::StringRecord::new(),
+            record: csv::ByteRecord::new(),
             written: vec![],
             number: 0,
         }
@@ -51,12 +51,12 @@ impl<'t> Rows<'t> {
         loop {
             let start = self.offset();
             // Text that is UTF-8 and rows of any length leave nothing that could fail but the end.
-            if !self.reader.read_record(&mut self.record).unwrap_or(false) {
+            if !self.reader.read_byte_record(&mut self.record).unwrap_or(false) {
                 return Ok(false);
             }
             self.number += 1;
             self.locate(start)?;
-            if self.record.iter().any(|cell| !cell.trim_matches(BLANKS).is_empty()) {
+            if self.record.iter().any(|cell| cell.iter().any(|byte| !matches!(byte, b' ' | b'\t'))) {
                 return Ok(true);
             }
         }
@@ -103,9 +103,19 @@ impl<'t> Rows<'t> {
     pub fn cell(&self, column: usize) -> Cell<'_, 't> {
         let end = self.written.last().map_or(0, |last| last.end);
         let range = self.written.get(column).cloned().unwrap_or(end..end);
-        let said = self.record.get(column).unwrap_or("");
         let written = self.text.get(range.clone()).unwrap_or("");
+        let said = self.said(column, written);
         Cell { source: self.source, said, text: said.trim_matches(BLANKS), written, start: self.base + range.start }
+    }
+
+    /// What a cell says that is written so: what stands there, but for quotes in it that are written twice.
+    fn said(&self, column: usize, written: &'t str) -> &str {
+        let said = self.record.get(column).unwrap_or(b"");
+        match written.strip_prefix('"') {
+            None => written,
+            Some(inside) if said.len() + 2 == written.len() => inside.get(..said.len()).unwrap_or(""),
+            Some(_) => std::str::from_utf8(said).unwrap_or(""),
+        }
     }
 
     fn place(&self, start: usize, end: usize) -> Span {
@@ -114,12 +124,15 @@ impl<'t> Rows<'t> {
 
     /// Finds where the cells of the record are written; reading began at byte `start`.
     fn locate(&mut self, start: usize) -> Result<(), Finding> {
-        let rest = self.text.get(start..).unwrap_or("");
-        let mut at = start + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        let bytes = self.text.as_bytes();
+        let ends = bytes.get(start..).unwrap_or(b"").iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let mut at = start + ends;
         self.written.clear();
         for said in &self.record {
-            let end = if self.text[at..].starts_with('"') { self.quoted(at)? } else { at + said.len() };
-            if said.trim_start_matches(BLANKS).starts_with('"') && !self.text[at..].starts_with('"') {
+            let is_quoted = bytes.get(at) == Some(&b'"');
+            let end = if is_quoted { self.quoted(at)? } else { at + said.len() };
+            let first = said.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+            if !is_quoted && first == Some(&b'"') {
                 return Err(bw008::before_quote(self.number, self.place(at, end)));
             }
             self.written.push(at..end);
@@ -133,6 +146,7 @@ impl<'t> Rows<'t> {
         let bytes = self.text.as_bytes();
         let mut end = at + 1;
         loop {
+            end += memchr::memchr(b'"', bytes.get(end..).unwrap_or(b"")).unwrap_or(bytes.len() - end);
             match (bytes.get(end), bytes.get(end + 1)) {
                 (None, _) => return Err(bw008::unclosed_quote(self.number, self.place(at, at + 1))),
                 (Some(b'"'), Some(b'"')) => end += 2,
@@ -161,11 +175,10 @@ impl Cell<'_, '_> {
     /// The place of what the cell says; of the whole cell where it says nothing.
     #[must_use]
     pub fn span(&self) -> Span {
-        if self.text.is_empty() || self.said.len() + 2 * usize::from(self.is_quoted()) != self.written.len() {
-            return Span::new(self.source, self.start, self.start + self.written.len());
+        match self.beside() {
+            Some((source, start)) if !self.text.is_empty() => Span::new(source, start, start + self.text.len()),
+            _ => Span::new(self.source, self.start, self.start + self.written.len()),
         }
-        let start = self.start + usize::from(self.is_quoted()) + self.blanks();
-        Span::new(self.source, start, start + self.text.len())
     }
 
     /// Where the bytes `start..end` of what the cell says stand, with a word of `before` bytes put before them.
@@ -191,6 +204,14 @@ impl Cell<'_, '_> {
         places.written_as(before, whole.span(blanks + start, blanks + end).range().start, 0);
         places.part_of(&whole, blanks + start, blanks + end);
         places
+    }
+
+    /// The source, and the byte of it at which what the cell says begins, where its bytes stand there one by one.
+    #[must_use]
+    pub fn beside(&self) -> Option<(SourceId, usize)> {
+        let quotes = usize::from(self.is_quoted());
+        let same = self.said.len() + 2 * quotes == self.written.len();
+        same.then(|| (self.source, self.start + quotes + self.blanks()))
     }
 
     /// Bytes of blanks before what the cell says.

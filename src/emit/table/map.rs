@@ -1,13 +1,18 @@
 //! The sidecar: where the statements are written that a table's records come from. Files and lines stand here alone, so that moving a
 //! line does not change the table.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::ser::{SerializeSeq, SerializeStruct};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Written;
 use crate::lower::rights::{OriginId, Rights};
 use crate::model::Model;
 use crate::source::SourceMap;
+
+/// The number of its shape.
+const VERSION: u32 = 1;
 
 /// The sidecar's shape. Lists are by the numbers of the table's records; a place is `file:line:column`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,7 +31,60 @@ pub struct Sidecar {
     pub accounts: BTreeMap<String, Vec<String>>,
 }
 
+/// A place is written as text.
+struct Places<'s> {
+    origins: &'s [OriginId],
+    rights: &'s Rights,
+    sources: &'s SourceMap,
+}
+
+impl Serialize for Places<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.origins.len()))?;
+        for origin in self.origins {
+            let place = self.sources.locate(self.rights.origins[origin.0 as usize].span);
+            list.serialize_element(&format_args!("{place}"))?;
+        }
+        SerializeSeq::end(list)
+    }
+}
+
+/// The places of each account's assignments, by login.
+struct Accounts<'s>(&'s Written, &'s Model, &'s Rights, &'s SourceMap);
+
+impl Serialize for Accounts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(written, model, rights, sources) = *self;
+        let accounts = model.accounts.iter().zip(&written.assignments);
+        serializer.collect_map(accounts.map(|(account, origins)| (&account.login, Places { origins, rights, sources })))
+    }
+}
+
 impl Written {
+    /// Writes the sidecar as JSON, straight from what it is made of: for a million accounts it is as large as the table.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_sidecar(
+        &self,
+        model: &Model,
+        rights: &Rights,
+        sources: &SourceMap,
+        out: impl std::io::Write,
+    ) -> std::io::Result<()> {
+        let places = |origins| Places { origins, rights, sources };
+        let mut json = serde_json::Serializer::pretty(out);
+        let mut sidecar = json.serialize_struct("Sidecar", 6)?;
+        sidecar.serialize_field("version", &VERSION)?;
+        sidecar.serialize_field("digest", &self.digest())?;
+        sidecar.serialize_field("grants", &places(&self.grants))?;
+        sidecar.serialize_field("forbids", &places(&self.forbids))?;
+        sidecar.serialize_field("automatic", &places(&self.automatic))?;
+        sidecar.serialize_field("accounts", &Accounts(self, model, rights, sources))?;
+        SerializeStruct::end(sidecar)?;
+        Ok(())
+    }
+
     /// The sidecar.
     #[must_use]
     pub fn sidecar(&self, model: &Model, rights: &Rights, sources: &SourceMap) -> Sidecar {
@@ -34,7 +92,7 @@ impl Written {
         let places = |list: &[OriginId]| list.iter().map(place).collect::<Vec<_>>();
         let accounts = model.accounts.iter().zip(&self.assignments);
         Sidecar {
-            version: 1,
+            version: VERSION,
             digest: self.digest(),
             grants: places(&self.grants),
             forbids: places(&self.forbids),

@@ -1,10 +1,11 @@
 //! What is stored once however often it is used, numbered in the order of first use.
 
 use std::borrow::Cow;
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash};
 
 use bailiwick_table::layout::section;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use super::Writer;
 use crate::lower::rights::Days;
@@ -13,24 +14,34 @@ use crate::lower::rights::Days;
 #[derive(Debug)]
 pub(super) struct Pool<T> {
     list: Vec<T>,
-    ids: FxHashMap<T, u32>,
+    /// The numbers, by the hash of the value.
+    ids: HashTable<u32>,
 }
 
 impl<T> Default for Pool<T> {
     fn default() -> Self {
-        Self { list: vec![], ids: FxHashMap::default() }
+        Self { list: vec![], ids: HashTable::new() }
     }
 }
 
-impl<T: Clone + Eq + Hash> Pool<T> {
+impl<T: Eq + Hash> Pool<T> {
     /// The value's number.
     pub(super) fn id(&mut self, value: T) -> u32 {
-        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        let id = *self.ids.entry(value.clone()).or_insert(next);
-        if id == next {
-            self.list.push(value);
+        let hash = FxBuildHasher.hash_one(&value);
+        let list = &self.list;
+        if let Some(id) = self.ids.find(hash, |id| list[*id as usize] == value) {
+            return *id;
         }
-        id
+        let next = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        self.ids.insert_unique(hash, next, |id| FxBuildHasher.hash_one(&list[*id as usize]));
+        self.list.push(value);
+        next
+    }
+
+    /// The number of a value that is there.
+    pub(super) fn find(&self, value: &T) -> Option<u32> {
+        let list = &self.list;
+        self.ids.find(FxBuildHasher.hash_one(value), |id| list[*id as usize] == *value).copied()
     }
 
     /// The values in the order of their numbers.
@@ -96,7 +107,7 @@ impl<'m> Writer<'m> {
         for hole in &condition.holes {
             self.sections.push(section::HOLES, hole);
         }
-        let days = pools.days.ids.get(&condition.days).copied().unwrap_or(0);
+        let days = pools.days.find(&condition.days).unwrap_or(0);
         let count = u32::try_from(condition.holes.len()).unwrap_or(u32::MAX);
         let Condition { entities, users, gate, .. } = *condition;
         self.sections.push(section::CONDITIONS, &[entities, users, gate, days, first, count]);

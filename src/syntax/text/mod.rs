@@ -37,6 +37,7 @@ use crate::syntax::ast;
 
 pub use fragment::{Fragment, parse_actions, parse_actor, parse_target};
 pub(in crate::syntax) use outline::{Brace, Outline, outline};
+pub use plain::plain_word;
 pub use reader::Origin;
 
 /// Reads one source. Broken declarations leave findings and are left out, or kept without their broken statements; then

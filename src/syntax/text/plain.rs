@@ -28,6 +28,21 @@ pub(super) fn admin(text: &str, origin: Origin<'_>) -> Option<Admin> {
     if line.at == text.len() && each_once(&body) { Some(Admin { name, title, body }) } else { None }
 }
 
+/// The word that a text begins with, if it is an identifier of ASCII letters, digits, `_` and `-` and means nothing in the language where
+/// an admin is declared; and what stands behind it.
+#[must_use]
+pub fn plain_word(text: &str) -> Option<(&str, &str)> {
+    let length = text.bytes().position(|b| !is_of_word(b)).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(length)?;
+    let begins = word.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    let ends = !word.ends_with('-') && rest.bytes().next().is_none_or(|b| b.is_ascii());
+    (begins && ends && length <= bw007::NAME && !is_worded(word)).then_some((word, rest))
+}
+
+const fn is_of_word(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')
+}
+
 /// A place in a text that is read as long as it is plain.
 struct Plain<'t> {
     text: &'t str,
