@@ -17,7 +17,10 @@
 //! ## How to fix
 //! Give one of the accounts another login.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use unicode_security::skeleton;
 
 use super::Context;
@@ -30,18 +33,46 @@ pub const CODE: Code = Code("BW102");
 /// Looks at all logins.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let model = context.model;
-    let mut first_of: FxHashMap<String, usize> = FxHashMap::default();
+    let skeletons = Skeletons::new();
+    let mut ends = Vec::with_capacity(model.accounts.len());
+    let mut all = String::with_capacity(model.accounts.iter().map(|account| account.login.len()).sum());
+    for account in &model.accounts {
+        skeletons.add(&account.login, &mut all);
+        ends.push(all.len());
+    }
+    let of = |index: usize| &all.as_bytes()[index.checked_sub(1).map_or(0, |before| ends[before])..ends[index]];
+    // The first of each skeleton, by its hash: skeletons stand in one text.
+    let mut first_of: HashTable<usize> = HashTable::with_capacity(model.accounts.len());
     let mut groups: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for (index, account) in model.accounts.iter().enumerate() {
-        let first = *first_of.entry(skeleton(&account.login).collect()).or_insert(index);
-        if first != index {
-            groups.entry(first).or_insert_with(|| vec![first]).push(index);
+    for index in 0..model.accounts.len() {
+        let hash = FxBuildHasher.hash_one(of(index));
+        match first_of.find(hash, |first| of(*first) == of(index)) {
+            Some(first) => groups.entry(*first).or_insert_with(|| vec![*first]).push(index),
+            None => drop(first_of.insert_unique(hash, index, |index| FxBuildHasher.hash_one(of(*index)))),
         }
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     groups.sort_unstable();
     for group in groups {
         findings.push(finding(model, &group));
+    }
+}
+
+/// The skeletons of ASCII characters, so that most logins need no other table.
+struct Skeletons(Vec<String>);
+
+impl Skeletons {
+    fn new() -> Self {
+        Self((0..128_u8).map(|byte| skeleton(char::from(byte).encode_utf8(&mut [0; 4])).collect()).collect())
+    }
+
+    /// Adds the skeleton of a login to a text. That of ASCII text is its characters' skeletons one after the other.
+    fn add(&self, login: &str, text: &mut String) {
+        if login.is_ascii() {
+            text.extend(login.bytes().map(|byte| self.0[usize::from(byte)].as_str()));
+        } else {
+            text.extend(skeleton(login));
+        }
     }
 }
 

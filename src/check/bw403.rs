@@ -80,6 +80,20 @@ struct Used {
 }
 
 impl Used {
+    fn of(model: &Model, row: &Row) -> Self {
+        let mut used = Self::default();
+        used.add(model, row);
+        used
+    }
+
+    /// The parts of both.
+    const fn join(&mut self, other: Self) {
+        self.entities |= other.entities;
+        self.users |= other.users;
+        self.site |= other.site;
+        self.any |= other.any;
+    }
+
     fn add(&mut self, model: &Model, row: &Row) {
         for grant in &row.grants {
             let signature = model.actions[grant.action.index()].signature;
@@ -88,6 +102,11 @@ impl Used {
             self.users |= signature.uses_users();
             self.site |= signature == Signature::Site;
         }
+    }
+
+    /// Whether there could be a restricted scope that fences nothing of it.
+    const fn leaves_a_part(self) -> bool {
+        self.any && !self.site && !(self.entities && self.users)
     }
 
     /// Whether a restricted scope fences nothing of it.
@@ -108,14 +127,17 @@ fn unused(context: &Context<'_>, findings: &mut Findings) {
         let scope = role.scope.as_ref().filter(|s| !felt(&s.node));
         findings.extend(scope.map(|s| idle_scope(s.span, why)).into_iter().collect());
     }
+    let used: Vec<Used> = rights.rows.iter().map(|row| Used::of(model, row)).collect();
     for (account, held) in model.accounts.iter().zip(&rights.accounts) {
         let mut all = Used::default();
         let mut told = false;
         for way in &held.assignments {
             let row = &rights.rows[way.row.0 as usize];
-            let mut used = Used::default();
-            used.add(model, row);
-            all.add(model, row);
+            let used = used[way.row.0 as usize];
+            all.join(used);
+            if account.scope.is_none() && !used.leaves_a_part() {
+                continue;
+            }
             told |= account.scope.as_ref().is_some_and(|s| is_told(model, row, &s.node));
             let at = rights.origins[way.origin.0 as usize].span;
             let given = account.assignments.iter().find(|a| a.span == at);

@@ -48,9 +48,13 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
             tell(model, &role.name, &allow.on, allow.span, unfelt(model, row, &allow.on, own), findings);
         }
     }
+    // A scope of either part leaves most rows with nothing untouched.
+    let parts = [Part::Entities, Part::Users];
+    let some = |row: &Row| row.grants.iter().any(|g| parts.iter().any(|part| leaves(model, g, *part)));
+    let some: Vec<bool> = rights.rows.iter().map(some).collect();
     for (account, held) in model.accounts.iter().zip(&rights.accounts) {
         let mut scoped: BTreeSet<ActionId> = BTreeSet::new();
-        for way in held.assignments.iter().filter(|w| w.days.until >= context.at) {
+        for way in held.assignments.iter().filter(|w| some[w.row.0 as usize] && w.days.until >= context.at) {
             let row = &rights.rows[way.row.0 as usize];
             let fence = rights.fences[way.fence.0 as usize];
             // What the role's own scope does not touch was told there.
@@ -110,13 +114,17 @@ fn unfelt(model: &Model, row: &Row, scope: &Scope, asked: impl Fn(&Grant) -> boo
 
 /// Whether a scope of one part leaves a grant on the other part as it is.
 pub(super) fn is_unfelt(model: &Model, grant: &Grant, scope: &Scope) -> bool {
+    one_part(scope).is_some_and(|part| leaves(model, grant, part))
+}
+
+/// Whether a scope of this part alone leaves a grant on the other part as it is.
+fn leaves(model: &Model, grant: &Grant, part: Part) -> bool {
     let action = &model.actions[grant.action.index()];
-    match one_part(scope) {
-        Some(Part::Entities) => action.signature == Signature::User && action.kind != Kind::View && grant.rect.users == Nodes::TRUE,
-        Some(Part::Users) => {
+    match part {
+        Part::Entities => action.signature == Signature::User && action.kind != Kind::View && grant.rect.users == Nodes::TRUE,
+        Part::Users => {
             action.signature == Signature::Entity && action.kind == Kind::Destroy && grant.rect.entities == Nodes::TRUE
         }
-        None => false,
     }
 }
 

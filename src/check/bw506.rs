@@ -55,8 +55,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let mut changing = FixedBitSet::with_capacity(context.model.actions.len());
     let all = 0..context.model.actions.len();
     changing.extend(all.filter(|a| !context.algebra_of_most().changed_by(ActionId::new(*a)).is_empty()));
-    for index in 0..context.model.accounts.len() {
-        let account = AccountId::new(index);
+    let holders = context.algebra_of_most().holders_of(&changing);
+    for account in holders {
         let algebra = &mut *context.algebra_of_most();
         match moves(algebra, &changing, account, &days) {
             Ok(found) => {
@@ -66,7 +66,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
             }
             Err(_) => {
-                let account = &context.model.accounts[index];
+                let account = &context.model.accounts[account.index()];
                 let what = format!("`{}` can move something into its own fence", account.block);
                 findings.push(bw009::undecided(CODE, &what, account.span));
             }

@@ -84,8 +84,8 @@ fn edges(context: &Context<'_>, day: i32, unknown: &mut BTreeSet<AccountId>) -> 
     let mut edges = Edges::new();
     let mut actions = FixedBitSet::with_capacity(context.model.actions.len());
     actions.extend(context.model.actions.iter().enumerate().filter(|(_, a)| administers(a)).map(|(index, _)| index));
-    for index in 0..context.model.accounts.len() {
-        let account = AccountId::new(index);
+    let holders = context.algebra_of_most().holders_of(&actions);
+    for account in holders {
         let algebra = &mut *context.algebra_of_most();
         if algebra.is_acting(account, day) && !algebra.is_root(account, day) {
             match administered(algebra, &actions, account, day) {

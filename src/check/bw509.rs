@@ -18,11 +18,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fixedbitset::FixedBitSet;
+
 use super::lines::named;
 use super::{Context, bw009};
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lane, Lens, Target};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::OriginId;
+use crate::model::Action;
 use crate::model::id::{AccountId, ActionId};
 use crate::syntax::ast::Kind;
 use crate::text::quoted_list;
@@ -48,10 +51,14 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     let days = context.algebra_of_most().moments_of_all(context.at);
     let mut lines: BTreeMap<Option<OriginId>, Vec<Removal>> = BTreeMap::new();
-    for index in 0..context.model.accounts.len() {
-        let account = AccountId::new(index);
+    let actions = context.model.actions.iter().enumerate();
+    let mut destroy = FixedBitSet::with_capacity(context.model.actions.len());
+    let removes = |a: &Action| a.kind == Kind::Destroy && a.signature.uses_users();
+    destroy.extend(actions.filter(|(_, a)| removes(a)).map(|(index, _)| index));
+    let holders = context.algebra_of_most().holders_of(&destroy);
+    for account in holders {
         let algebra = &mut *context.algebra_of_most();
-        match removals(algebra, account, &days) {
+        match removals(algebra, &destroy, account, &days) {
             Ok(found) => {
                 for one in found {
                     let origin = algebra.origin_of(account, one.action, one.day);
@@ -59,7 +66,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
                 }
             }
             Err(_) => {
-                let account = &context.model.accounts[index];
+                let account = &context.model.accounts[account.index()];
                 let what = format!("`{}` may remove somebody who has more", account.block);
                 findings.push(bw009::undecided(CODE, &what, account.span));
             }
@@ -72,28 +79,25 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 
 /// For each action the first one above the account whom it may remove. Each account that removes others is held against all whom it may
 /// remove, until one is above it: quadratic in accounts where many may remove many who are not above them.
-fn removals(algebra: &mut Algebra<'_>, account: AccountId, days: &[i32]) -> Exact<Vec<Removal>> {
+fn removals(algebra: &mut Algebra<'_>, destroy: &FixedBitSet, account: AccountId, days: &[i32]) -> Exact<Vec<Removal>> {
     let mut found: Vec<Removal> = vec![];
-    let actions = algebra.model.actions.iter().enumerate();
-    let destroy = actions.filter(|(_, a)| a.kind == Kind::Destroy && a.signature.uses_users());
-    let destroy: Vec<ActionId> = destroy.map(|(i, _)| ActionId::new(i)).collect();
     for day in days.iter().copied() {
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }
         let mut above: BTreeMap<AccountId, Option<ActionId>> = BTreeMap::new();
-        for action in &destroy {
-            if algebra.origin_of(account, *action, day).is_none() || found.iter().any(|r| r.action == *action) {
+        for action in algebra.ways_to(destroy, account, day) {
+            if algebra.origin_of(account, action, day).is_none() || found.iter().any(|r| r.action == action) {
                 continue;
             }
             let lens = Lens::new(Actor::Account(account), Target::Named, day);
-            let region = algebra.allowed(*action, lens)?;
+            let region = algebra.allowed(action, lens)?;
             for on in algebra.accounts_in(region, lens)? {
                 let known = above.get(&on).copied();
                 let more = known.map_or_else(|| dominates(algebra, on, account, day), Ok)?;
                 above.insert(on, more);
                 if let Some(right) = more {
-                    found.push(Removal { by: account, action: *action, on, right, day });
+                    found.push(Removal { by: account, action, on, right, day });
                     break;
                 }
             }

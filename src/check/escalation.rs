@@ -50,8 +50,10 @@ pub struct Escalation {
 pub fn analyse(context: &Context<'_>) -> Escalation {
     let mut found = Escalation::default();
     let days = context.algebra_of_most().moments_of_all(context.at);
-    for index in 0..context.model.accounts.len() {
-        let account = AccountId::new(index);
+    let algebra = context.algebra_of_most();
+    let holders = algebra.holders_of(algebra.powers());
+    drop(algebra);
+    for account in holders {
         let mut unknown = false;
         for day in &days {
             let algebra = &mut *context.algebra_of_most();

@@ -243,7 +243,7 @@ fn keyword(model: &Model, role: crate::model::id::RoleId) -> &'static str {
 
 fn given_item(keyword: &'static str, given: &Assignment) -> Item {
     let mut given = given.clone();
-    given.on.iter_mut().for_each(sorted::scope);
+    given.on.iter_mut().for_each(|on| sorted::scope(on));
     let key = format!("{keyword} {}", given.role.node);
     Item::new(Matter::Given, About::Access, key, format!("{keyword} {given}"), given.role.span)
 }

@@ -109,7 +109,9 @@ impl Resolver<'_> {
             AdminItem::Unit(path) => account.unit = self.unit(path).map(|u| Spanned::new(u, path.span)),
             AdminItem::Labels(labels) => account.labels.extend(labels.iter().filter_map(|l| self.label(l))),
             AdminItem::Profile(given) | AdminItem::Role(given) => {
-                account.assignments.extend(self.assignment(given, item.to_string()));
+                let plain = if matches!(item, AdminItem::Role(_)) { self.plain_given(given) } else { None };
+                let given = plain.or_else(|| self.assignment(given, item.to_string()));
+                account.assignments.extend(given);
             }
             AdminItem::Scope(scope) => account.scope = Some(Box::new(Spanned::new(self.scope(Some(scope)), span))),
             AdminItem::Allow(allow) => {
@@ -131,7 +133,7 @@ impl Resolver<'_> {
             role: self.role(&given.role)?,
             on: match &given.on {
                 None => On::Everywhere,
-                on => On::Scope(self.scope(on.as_ref()).into()),
+                on => On::Scope(self.scope(on.as_deref()).into()),
             },
             days: self.period(&given.period),
             reason: given.reason.as_ref().map(|r| r.node.clone()),

@@ -9,6 +9,7 @@ use crate::model::id::{RoleId, UnitId};
 use crate::model::units::Units;
 use crate::model::{Assignment, On};
 use crate::source::{SourceId, Span};
+use crate::syntax::ast::{self, EntityItem, Items, Name, Path, Set, UserItem};
 use crate::syntax::text::plain_word;
 
 impl Resolver<'_> {
@@ -26,6 +27,52 @@ impl Resolver<'_> {
         (!profile).then_some(Assignment { role, on, days: Days::ALWAYS, reason: None, said: None, span })
     }
 
+    /// The same from the tree, where its text is the canonical one of a plain assignment.
+    pub(super) fn plain_given(&self, given: &ast::Assignment) -> Option<Assignment> {
+        let ast::Assignment { role, on, period, reason } = given;
+        let id = RoleId(self.roles.get(plain(role)?)?);
+        let limited = period.from.is_some() || period.until.is_some() || reason.is_some();
+        if limited || self.model.roles.get(id.index())?.profile {
+            return None;
+        }
+        let on = match on.as_deref() {
+            None => On::Everywhere,
+            Some(ast::Scope { users: None, entities: Some(set), .. }) => {
+                self.plain_set(set, false, |item| match item {
+                    EntityItem::InUnit(path) => Some(path),
+                    _ => None,
+                })?
+            }
+            Some(ast::Scope { users: Some(set), entities: None, .. }) => {
+                self.plain_set(set, true, |item| match item {
+                    UserItem::Named(path) => Some(path),
+                    _ => None,
+                })?
+            }
+            Some(_) => return None,
+        };
+        Some(Assignment { role: id, on, days: Days::ALWAYS, reason: None, said: None, span: role.span })
+    }
+
+    fn plain_set<T>(&self, set: &Set<T>, users: bool, path: impl Fn(&T) -> Option<&Path>) -> Option<On> {
+        let Items::Listed(items) = &set.items else { return None };
+        if !set.except.is_empty() {
+            return None;
+        }
+        let mut units = Units::NONE;
+        for item in items {
+            let [name] = path(&item.node)?.names.as_slice() else { return None };
+            units = units.with(self.plain_unit(plain(name)?, users)?)?;
+        }
+        Some(On::Units { users, units })
+    }
+
+    /// The unit of this name, if nothing else can be meant.
+    fn plain_unit(&self, name: &str, users: bool) -> Option<UnitId> {
+        let shared = users && (self.groups.get(name).is_some() || self.relations.get(name).is_some());
+        self.units.only(name).filter(|_| !shared).map(UnitId)
+    }
+
     fn plain_units(&self, text: &str) -> Option<On> {
         let (users, mut rest) = match text.strip_prefix(" on entities in unit ") {
             Some(rest) => (false, rest),
@@ -35,13 +82,16 @@ impl Resolver<'_> {
         let mut units = Units::NONE;
         loop {
             let (name, behind) = plain_word(rest)?;
-            let shared = users && (self.groups.get(name).is_some() || self.relations.get(name).is_some());
-            let unit = self.units.only(name).filter(|_| !shared)?;
-            units = units.with(UnitId(unit))?;
+            units = units.with(self.plain_unit(name, users)?)?;
             if behind.is_empty() {
                 return Some(On::Units { users, units });
             }
             rest = behind.strip_prefix(between)?;
         }
     }
+}
+
+/// A name that is written as it is.
+fn plain(name: &Name) -> Option<&str> {
+    plain_word(&name.node).filter(|(_, rest)| rest.is_empty()).map(|(word, _)| word)
 }

@@ -611,9 +611,9 @@ pub enum AdminItem {
     /// `role operator on ... until ...`.
     Role(Assignment),
     /// `scope ...`.
-    Scope(Scope),
+    Scope(Box<Scope>),
     /// `allow ...`.
-    Allow(Allow),
+    Allow(Box<Allow>),
     /// `valid from ... until ...`.
     Valid(Period),
     /// `inactive`.
@@ -633,7 +633,7 @@ pub struct Assignment {
     /// The role or profile.
     pub role: Name,
     /// The fence on this assignment.
-    pub on: Option<Scope>,
+    pub on: Option<Box<Scope>>,
     /// The days it is valid.
     pub period: Period,
     /// Why.

@@ -7,7 +7,7 @@ use super::{How, Search, Who};
 use crate::algebra::Algebra;
 use crate::algebra::guise::Guise;
 use crate::algebra::reach::grants;
-use crate::lower::rights::{Grant, OriginId, Rights, RowId};
+use crate::lower::rights::{AccountRights, Grant, OriginId, Rights, Row, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::model::{Action, Model};
 use crate::syntax::ast::Kind;
@@ -120,6 +120,19 @@ impl Algebra<'_> {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// The accounts that have any way to one of these actions, on whatever day.
+    #[must_use]
+    pub fn holders_of(&self, actions: &FixedBitSet) -> Vec<AccountId> {
+        let rights = self.rights;
+        let gives = |row: &Row| row.grants.iter().any(|g| actions.contains(g.action.index()));
+        let gives: Vec<bool> = rights.rows.iter().map(gives).collect();
+        if !gives.contains(&true) {
+            return vec![];
+        }
+        let has = |account: &&AccountRights| account.assignments.iter().any(|w| gives[w.row.0 as usize]);
+        rights.accounts.iter().filter(has).map(|account| account.account).collect()
     }
 
     /// The powers to which an account has any way on a day, whatever the fences, in order.

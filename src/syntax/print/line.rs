@@ -111,7 +111,7 @@ impl fmt::Display for Assignment {
     /// The role and what limits it, without the word `role` or `profile` before them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&word(&self.role.node))?;
-        on(f, self.on.as_ref())?;
+        on(f, self.on.as_deref())?;
         days(f, &self.period)?;
         because(f, self.reason.as_ref())
     }

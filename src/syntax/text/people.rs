@@ -35,8 +35,8 @@ impl Reader<'_> {
             Rule::fact_line => self.admin_fact(node)?,
             Rule::role_line => return Some(self.assignments(node)?.into_iter().map(AdminItem::Role).collect()),
             Rule::profile_line => return Some(self.assignments(node)?.into_iter().map(AdminItem::Profile).collect()),
-            Rule::scope_line => AdminItem::Scope(self.scope_in(node)?),
-            Rule::allow => AdminItem::Allow(self.allow(node)?),
+            Rule::scope_line => AdminItem::Scope(Box::new(self.scope_in(node)?)),
+            Rule::allow => AdminItem::Allow(Box::new(self.allow(node)?)),
             Rule::unit_line => AdminItem::Unit(self.paths(node).pop()?),
             Rule::labels_line => AdminItem::Labels(self.paths_in(node)?),
             Rule::valid => AdminItem::Valid(self.extras(Parts::of(node))?.period),
@@ -73,7 +73,7 @@ impl Reader<'_> {
         let extras = self.extras(parts)?;
         let given = |role| Assignment {
             role,
-            on: extras.on.clone(),
+            on: extras.on.clone().map(Box::new),
             period: extras.period.clone(),
             reason: extras.reason.clone(),
         };

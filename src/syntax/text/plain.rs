@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::reader::Origin;
 use crate::check::bw007;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{Admin, AdminItem, Assignment, Items, Name, Path, Period, Scope, Set, UserItem};
+use crate::syntax::ast::{Admin, AdminItem, Assignment, EntityItem, Items, Name, Path, Period, Scope, Set, UserItem};
 
 /// The admin that `text` declares, if it is a plain one.
 pub(super) fn admin(text: &str, origin: Origin<'_>) -> Option<Admin> {
@@ -197,18 +197,32 @@ impl<'t> Plain<'t> {
         Some(self.spanned(range))
     }
 
+    /// `in unit c`.
+    fn in_unit(&mut self) -> Option<Spanned<EntityItem>> {
+        let start = self.at;
+        self.keyword("in")?;
+        self.blanks();
+        self.keyword("unit")?;
+        self.blanks();
+        let item = EntityItem::InUnit(self.path()?);
+        Some(Spanned::new(item, self.span(&(start..self.at))))
+    }
+
     /// `role a, b on users in c, d`.
     fn roles(&mut self, start: usize, profile: bool, body: &mut Vec<Spanned<AdminItem>>) -> Option<()> {
         let roles = self.list(Self::name)?;
         let end = self.at;
         self.blanks();
-        let on = if self.peek() == b'o' { Some(self.on_users()?) } else { None };
+        let on = if self.peek() == b'o' { Some(Box::new(self.on()?)) } else { None };
         if on.is_none() {
             self.at = end;
         }
         let span = self.span(&(start..self.at));
-        for role in roles {
-            let given = Assignment { role, on: on.clone(), period: Period::default(), reason: None };
+        let mut on = on;
+        let last = roles.len() - 1;
+        for (number, role) in roles.into_iter().enumerate() {
+            let on = if number == last { on.take() } else { on.clone() };
+            let given = Assignment { role, on, period: Period::default(), reason: None };
             let item = if profile { AdminItem::Profile(given) } else { AdminItem::Role(given) };
             body.push(Spanned::new(item, span));
         }
@@ -216,13 +230,22 @@ impl<'t> Plain<'t> {
         matches!(self.peek(), b';' | b'\n' | b'}').then_some(())
     }
 
-    /// `on users in c, d`, with groups, units and relations alone.
-    fn on_users(&mut self) -> Option<Scope> {
+    /// `on users in c, d`, with groups, units and relations alone, or `on entities in unit c, in unit d`.
+    fn on(&mut self) -> Option<Scope> {
         self.keyword("on")?;
         self.blanks();
         let start = self.at;
-        self.keyword("users")?;
+        let word = self.word()?;
         self.blanks();
+        let first = self.at;
+        if &self.text[word.clone()] == "entities" {
+            let items = Items::Listed(self.list(Self::in_unit)?);
+            let entities = Set { items, except: vec![], span: self.span(&(first..self.at)) };
+            return Some(Scope { users: None, entities: Some(entities), span: self.span(&(start..self.at)) });
+        }
+        if &self.text[word] != "users" {
+            return None;
+        }
         self.keyword("in")?;
         self.blanks();
         let first = self.at;
@@ -331,6 +354,7 @@ mod tests {
             "admin a-1 \"A, B\" {\r\n  login a.b // x\n}",
             "admin a {\n\temail a@b.c ;; phone  \"+1 2\"\n  unit n.h\n labels fi, m\n profile p\n inactive\n country fi \n}",
             "admin a { role b, c on users in g, n.h; role d }",
+            "admin a {\n role b on entities in unit g, in  unit n.h\n role d on  entities in unit g ;role e}",
         ] {
             let plain = !text.contains("//");
             assert_eq!(by_hand(text).is_some(), plain, "{text}");
@@ -342,6 +366,8 @@ mod tests {
     fn what_is_not_plain_is_left_to_the_grammar() {
         for text in [
             "admin a { role b until 2026-01-01 }",
+            "admin a { role b on entities in unit c and users in d }",
+            "admin a { role b on entities in own unit }",
             "admin a { role b\n  on users in g }",
             "admin a { role b on users in g except h }",
             "admin a { role b on users in holders of c }",
@@ -373,6 +399,9 @@ mod tests {
             "role a, b",
             "role a on users in g",
             "role a on users in g,h.i",
+            "role a on entities in unit g, in unit h.i",
+            "role a on entities in unit g, h",
+            "role a on entities in",
             "profile p",
             "unit n.h",
             "labels a, b",
