@@ -5,6 +5,7 @@
 //! decisions` builds and runs it.
 
 pub mod floor;
+pub mod line;
 pub mod model;
 pub mod naive;
 pub mod questions;

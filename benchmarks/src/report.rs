@@ -3,6 +3,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use crate::line::{self, Goal, Line};
+
 /// A way to answer: gives the answer to the question with a number.
 pub struct Variant<'a> {
     /// What it is.
@@ -69,10 +71,22 @@ pub fn race(variants: &mut [Variant<'_>], questions: usize, allowed: usize, roun
     }
 }
 
-/// Rows of a table: name, nanoseconds, ratio to the floor.
-pub fn print(size: &str, variants: &[Variant<'_>]) {
-    for variant in variants {
-        let ratio = variant.least / variants[variant.floor].least;
-        println!("| {size} | {} | {:.1} | {ratio:.2} |", variant.name, variant.least);
+/// Rows of a table, or lines: name, nanoseconds, ratio to the floor; with what a variant that is no floor should at most be.
+pub fn print(size: &str, variants: &[Variant<'_>], targets: &[(&str, f64)]) {
+    for (number, variant) in variants.iter().enumerate() {
+        let floor = &variants[variant.floor];
+        let ratio = variant.least / floor.least;
+        if !line::wanted() {
+            println!("| {size} | {} | {:.1} | {ratio:.2} |", variant.name, variant.least);
+            continue;
+        }
+        let mut line = Line::new(variant.name, size, variant.least, "ns");
+        if variant.floor != number {
+            line = line.times(ratio, floor.name);
+        }
+        if let Some((_, target)) = targets.iter().find(|(name, _)| *name == variant.name) {
+            line = line.goal(Goal::AtMost, *target);
+        }
+        line.print();
     }
 }
