@@ -4,6 +4,7 @@
 //! Nothing here is part of the compiler. A plain `cargo build` leaves this crate alone; `cargo run --release -p bailiwick-benchmarks --bin
 //! decisions` builds and runs it.
 
+pub mod chart;
 pub mod floor;
 pub mod line;
 pub mod model;

@@ -21,6 +21,21 @@ pub fn compile(model: &Model) -> Result<Vec<u8>, String> {
     compile_sources(&SourceMap::new(vec![policy, Source::people("people.csv", people(model))]))
 }
 
+/// The model's table; with `TABLES=some/folder` it is kept there, and made only when it is not there yet.
+///
+/// # Errors
+/// As of [`compile`], and when the folder cannot be used.
+pub fn kept(model: &Model) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let Some(folder) = std::env::var_os("TABLES").map(std::path::PathBuf::from) else { return Ok(compile(model)?) };
+    let path = folder.join(model.size.name).with_extension("bwt");
+    if path.exists() {
+        return Ok(std::fs::read(path)?);
+    }
+    let bytes = compile(model)?;
+    std::fs::write(path, &bytes)?;
+    Ok(bytes)
+}
+
 fn compile_sources(sources: &SourceMap) -> Result<Vec<u8>, String> {
     let mut findings = Findings::new();
     let files = syntax::parse(sources, &mut findings);

@@ -10,7 +10,7 @@ use bailiwick_benchmarks::line;
 use bailiwick_benchmarks::model::{Model, SIZES, Size};
 use bailiwick_benchmarks::questions::{Question, questions};
 use bailiwick_benchmarks::report::{Variant, print, race, timed};
-use bailiwick_benchmarks::table::{Asked, Handles, compile};
+use bailiwick_benchmarks::table::{Asked, Handles, kept};
 use bailiwick_benchmarks::write::login;
 use bailiwick_table::{AccountId, ActionId, Fact, Login, Party, Table, Target, UnitId};
 
@@ -33,18 +33,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn number(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
-}
-
-/// The model's table; with `TABLES=some/folder` it is kept there, and made only when it is not there yet.
-fn kept(model: &Model) -> Result<Vec<u8>, Box<dyn Error>> {
-    let Some(folder) = std::env::var_os("TABLES").map(std::path::PathBuf::from) else { return Ok(compile(model)?) };
-    let path = folder.join(model.size.name).with_extension("bwt");
-    if path.exists() {
-        return Ok(std::fs::read(path)?);
-    }
-    let bytes = compile(model)?;
-    std::fs::write(path, &bytes)?;
-    Ok(bytes)
 }
 
 fn target(unit: UnitId) -> Target<'static> {
