@@ -7,6 +7,8 @@
 mod ask;
 #[path = "algebra/asserted.rs"]
 mod asserted;
+#[path = "algebra/board.rs"]
+mod board;
 #[expect(dead_code, reason = "the agreement test looks at filters too")]
 #[path = "oracle/bridge.rs"]
 mod bridge;

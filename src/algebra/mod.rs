@@ -207,7 +207,7 @@ impl<'a> Algebra<'a> {
         let mut cells = self.free(&entity, false, false)?;
         // Whoever asks has a login.
         let actors =
-            if question.actor == Actor::Anybody { self.free(&actor, true, true)? } else { self.anyone(&actor, true)? };
+            if question.actor == Actor::Anybody { self.free(&actor, true, true)? } else { self.holder(&actor)? };
         cells = self.diagrams.and(cells, actors)?;
         for party in [Party::Freed, Party::Aim, Party::Giver] {
             let changed = self.asked(support, party);
@@ -216,7 +216,7 @@ impl<'a> Algebra<'a> {
         }
         let users = match question.target {
             Target::Stranger => self.free(&user, true, false)?,
-            Target::Anyone => self.anyone(&user, false)?,
+            Target::Anyone => self.anyone(&user)?,
             Target::Named => self.named(&user, &question)?,
             Target::Exactly(_) | Target::Changed(_) | Target::Myself | Target::Met(_) => Diagram::TRUE,
         };
@@ -273,10 +273,28 @@ impl<'a> Algebra<'a> {
         Ok(cells)
     }
 
-    /// What is possible for whoever there could be: for somebody whom the policy does not name; and for each account that it names,
-    /// whose facts are the policy's, but whatever it was given.
-    fn anyone(&mut self, facts: &[(Var, Fact)], must_have_login: bool) -> Exact<Diagram> {
-        let unnamed = self.free(facts, true, must_have_login)?;
+    /// What is possible for any account that there could be. What the accounts of today are does not count, only what can be true at
+    /// once: whom the policy gives something has a login.
+    fn anyone(&mut self, facts: &[(Var, Fact)]) -> Exact<Diagram> {
+        let mut cells = self.free(facts, false, false)?;
+        let by_claim =
+            |test: &Test| matches!(test, Test::Given(role) if self.model.roles[role.index()].by_claim.is_some());
+        let given: Vec<Var> =
+            facts.iter().filter(|(_, f)| is_given(f) && !by_claim(&f.test)).map(|(v, _)| *v).collect();
+        for (login, _) in facts.iter().filter(|(_, f)| f.test == Test::Set(AttributeId::LOGIN)) {
+            for given in &given {
+                let (login, given) = (self.diagrams.var(*login)?, self.diagrams.var(*given)?);
+                let without = self.diagrams.minus(given, login)?;
+                cells = self.diagrams.minus(cells, without)?;
+            }
+        }
+        Ok(cells)
+    }
+
+    /// What is possible for whoever holds a role: for somebody whom the policy does not name; and for each account that it names, whose
+    /// facts are the policy's, but whatever it was given.
+    fn holder(&mut self, facts: &[(Var, Fact)]) -> Exact<Diagram> {
+        let unnamed = self.free(facts, true, true)?;
         if !facts.iter().any(|(_, f)| f.subject == Subject::Attribute(AttributeId::LOGIN)) {
             return Ok(unnamed);
         }

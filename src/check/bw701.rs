@@ -21,8 +21,9 @@
 use super::Context;
 use super::holding::{Holding, active_holdings, peak, stretch_text};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::lower::rights::{Days, GivenWhat, Rights, RowId, role_tiers};
-use crate::model::id::{AccountId, TierId};
+use crate::lower::facts::{Known, Mode};
+use crate::lower::rights::{Days, Given, GivenWhat, Rights, RowId, role_tiers};
+use crate::model::id::{AccountId, RoleId, TierId};
 use crate::model::{Account, Model, Quota, QuotaItem};
 use crate::text::{count, quoted_list};
 
@@ -122,29 +123,40 @@ fn tier_days(
     stretches.filter(|days| highest(days.from) == Some(wanted)).collect()
 }
 
-/// Every account that matches, whatever its state.
+/// Every account that matches, whatever its state: as if nothing that was given began or ended.
 fn all_matching(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) -> Vec<AccountId> {
     let matches = |index: usize, account: &Account| {
-        let id = AccountId::new(index);
+        let given = &context.rights.accounts[index].given;
+        let own = |role: RoleId| account.assignments.iter().any(|a| a.role == role);
         quota.of.iter().any(|item| match item {
             QuotaItem::Unit(unit) => in_unit(context.model, account, unit.0),
-            QuotaItem::Role(role) => {
-                let by_rule = &context.rights.accounts[index].assignments;
-                account.assignments.iter().any(|a| a.role == *role) || by_rule.iter().any(|a| a.row == RowId(role.0))
-            }
+            QuotaItem::Role(role) => own(*role) || by_rule(context, index).contains(role),
             QuotaItem::Tier(tier) => {
-                let given = account.assignments.iter().filter_map(|a| tiers[a.role.index()]);
-                let held = tiered(context.rights, id, tiers).into_iter().map(|(t, _)| t);
-                let direct = context.rights.accounts[index].given.iter().filter_map(|g| match g.what {
+                let own = account.assignments.iter().map(|a| a.role);
+                let held = own.chain(by_rule(context, index)).filter_map(|role| tiers[role.index()]);
+                let direct = given.iter().filter_map(|g| match g.what {
                     GivenWhat::DirectTier(tier) => Some(tier),
                     GivenWhat::Role(_) => None,
                 });
-                given.chain(held).chain(direct).max() == Some(*tier)
+                held.chain(direct).max() == Some(*tier)
             }
         })
     };
     let accounts = context.model.accounts.iter().enumerate();
     accounts.filter(|(i, a)| matches(*i, a)).map(|(i, _)| AccountId::new(i)).collect()
+}
+
+/// The roles that rules give an account, whatever its state: as if all that it was given counted.
+fn by_rule(context: &Context<'_>, index: usize) -> Vec<RoleId> {
+    let (model, rights) = (context.model, context.rights);
+    if rights.automatic.is_empty() {
+        return vec![];
+    }
+    let always = |given: &Given| Given { days: Days::ALWAYS, active: true, ..*given };
+    let given: Vec<Given> = rights.accounts[index].given.iter().map(always).collect();
+    let mut known = Known::new(model, &rights.nodes, &model.accounts[index], &given, context.at, Mode::Actor);
+    let rules = rights.automatic.iter().filter(|rule| known.holds(rule.users));
+    rules.map(|rule| RoleId(rule.row.0)).collect()
 }
 
 fn exceeded(context: &Context<'_>, quota: &Quota, days: Option<Days>, holders: &[AccountId]) -> Finding {

@@ -192,7 +192,9 @@ impl Names<'_> {
 
     /// The unnamed actor that a witness tells of; whatever login it has, nobody else bears it.
     pub(crate) fn actor_of(self, witness: &Witness) -> Result<Facts, String> {
-        let facts = self.facts_of(witness.actor.as_ref().ok_or("no actor is told")?);
+        let told = witness.actor.as_ref().ok_or("no actor is told")?;
+        let roles = told.roles.iter().flatten().map(|r| self.model.roles[r.index()].name.clone());
+        let facts = Facts { roles: Marks::Only(roles.collect()), ..self.facts_of(told) };
         if facts.login.is_none() {
             return Err("an actor has a login".into());
         }

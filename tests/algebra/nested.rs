@@ -2,20 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use super::counted::told;
+use bailiwick::check::{bw402, bw403};
+
+use super::ask::compile_with;
+use super::board::decided;
 use super::roles::{HOLDER, anyone_of, holders_of, with_anyone};
-use super::trial::{Trial, count, on_open_policies};
+use super::told::silent;
+use super::trial::{Trial, count, on_dense_policies, opened};
 use super::world::{Spot, World};
 use crate::oracle::dice::Dice;
 use crate::oracle::eval::{inside, restricts_entities, restricts_users};
 use crate::oracle::facts::login;
+use crate::oracle::generate::Line;
 use crate::oracle::pieces::scope;
 use crate::oracle::policy::{
     Action, ActionPath, Actor, Admin, Assignment, Condition, EntityItem, Extends, Facts, Kind as Done, Node, Period,
     Policy, Question, Resource, Role, Scope, Signature, UserItem,
 };
 use crate::oracle::print::print;
-use crate::oracle::truth::Truth;
 
 /// What is asked about: one thing done to entities, one to users.
 const PROBES: [(&str, Signature); 2] = [("probed", Signature::Entity), ("asked", Signature::User)];
@@ -30,35 +34,54 @@ struct Lie {
 
 #[test]
 fn a_fence_is_told_cut_or_idle_where_it_lies_so_within_its_scope() {
-    on_open_policies("fences", 60, |trial| {
-        let dice = &mut trial.dice();
-        let at = trial.day(dice);
-        let of_account = dice.chance(50);
-        let (Some(outer), Some(inner)) = (scope(trial.policy, dice), scope(trial.policy, dice)) else { return Ok(()) };
-        let Some(alone) = alone(trial, of_account, &outer, &inner, dice) else { return Ok(()) };
-        let Some(lies) = lies(trial, &alone, of_account, (&outer, &inner), at)? else { return Ok(()) };
-        count(&trial.tally.compared, 1);
-        let alike = [
-            !asked_of_entities(&alone, &inner).is_disjoint(&asked_of_entities(&alone, &outer)),
-            !asked_of_users(&alone, &inner).is_disjoint(&asked_of_users(&alone, &outer)),
-        ];
-        let cut = |part: usize| lies[part].as_ref().is_some_and(|l| l.meet && l.outside && alike[part]);
-        let expected = usize::from(cut(0)) + usize::from(cut(1));
-        let text = print(&alone, 0);
-        let said = told(&alone, "BW402", at)?.len();
-        if said != expected {
-            return Err(format!("{text}\ncut in {expected} parts, and it says {said}: {lies:?} {alike:?}"));
-        }
-        let restricts = [restricts_entities(&inner), restricts_users(&inner)];
-        let same = |part: usize| lies[part].as_ref().is_some_and(|l: &Lie| !l.narrower && !l.outside);
-        let both_restrict = restricts.contains(&true) && (restricts_entities(&outer) || restricts_users(&outer));
-        let idle = both_restrict && (0..2).all(|part| !restricts[part] || same(part));
-        let said = told(&alone, "BW403", at)?;
-        if said.is_empty() == idle {
-            return Err(format!("{text}\nidle: {idle}, and it says {said:?}: {lies:?}"));
+    let dressed = |policy: Policy, _: &[Line]| opened(silent(&policy));
+    on_dense_policies("fences", 30, dressed, |trial| {
+        let at = trial.day(&mut trial.dice());
+        let mut seen: Vec<Policy> = vec![];
+        for line in trial.lines {
+            let dice = &mut Dice::new(line);
+            let of_account = dice.chance(50);
+            let (Some(outer), Some(inner)) = (scope(trial.policy, dice), scope(trial.policy, dice)) else { continue };
+            let Some(alone) = alone(trial, of_account, &outer, &inner, dice) else { continue };
+            if !seen.contains(&alone) {
+                fence(trial, &alone, of_account, (&outer, &inner), at)?;
+                seen.push(alone);
+            }
         }
         Ok(())
     });
+}
+
+/// Compares how one fence lies within one scope with what is told of them.
+fn fence(
+    trial: &Trial<'_>,
+    alone: &Policy,
+    of_account: bool,
+    (outer, inner): (&Scope, &Scope),
+    at: i32,
+) -> Result<(), String> {
+    let Some(lies) = lies(trial, alone, of_account, (outer, inner), at)? else { return Ok(()) };
+    count(&trial.tally.compared, 1);
+    let alike = [
+        !asked_of_entities(alone, inner).is_disjoint(&asked_of_entities(alone, outer)),
+        !asked_of_users(alone, inner).is_disjoint(&asked_of_users(alone, outer)),
+    ];
+    let cut = |part: usize| lies[part].as_ref().is_some_and(|l| l.meet && l.outside && alike[part]);
+    let expected = usize::from(cut(0)) + usize::from(cut(1));
+    let text = print(alone, 0);
+    let found = compile_with(&text, &["BW402", "BW403"], at).findings;
+    let said = found.iter().filter(|f| f.code == bw402::CODE).count();
+    if said != expected {
+        return Err(format!("{text}\ncut in {expected} parts, and it says {said}: {lies:?} {alike:?}"));
+    }
+    let restricts = [restricts_entities(inner), restricts_users(inner)];
+    let same = |part: usize| lies[part].as_ref().is_some_and(|l: &Lie| !l.narrower && !l.outside);
+    let both_restrict = restricts.contains(&true) && (restricts_entities(outer) || restricts_users(outer));
+    let idle = both_restrict && (0..2).all(|part| !restricts[part] || same(part));
+    if found.iter().any(|f| f.code == bw403::CODE) == idle && found.len() == said + usize::from(idle) {
+        return Ok(());
+    }
+    Err(format!("{text}\nidle: {idle}, and it says {found:?}: {lies:?}"))
 }
 
 /// The words of a policy, and one fence within a scope: on an assignment of an account, or on what a role extends.
@@ -116,7 +139,7 @@ fn lies(
     (outer, inner): (&Scope, &Scope),
     day: i32,
 ) -> Result<Option<[Option<Lie>; 2]>, String> {
-    let Some(world) = World::of(policy) else { return Ok(None) };
+    let Some(world) = World::by_every_test(policy) else { return Ok(None) };
     let mut lies = [None, None];
     for (part, lie) in lies.iter_mut().enumerate() {
         let only = |s: &Scope| match part {
@@ -127,82 +150,83 @@ fn lies(
         if fences.contains(&Scope::default()) {
             continue;
         }
-        let Some(questions) = questions(trial, &world, of_account, part, day) else { return Ok(None) };
+        let Some(sides) = seats(trial, &world, of_account, part) else { return Ok(None) };
         let mut found = Lie::default();
-        for (policy, question) in &questions {
-            let mut is = [false; 2];
-            for (is, fence) in is.iter_mut().zip(&fences) {
-                *is = match inside(policy, question, fence) {
-                    Truth::True => true,
-                    Truth::False => false,
-                    Truth::Unknown => return Err(format!("the interpreter does not know: {question:?}")),
-                };
+        for (policy, actor, spots) in &sides {
+            for question in questions(&world, actor, spots, part, day) {
+                let [within, around] = fences.each_ref().map(|fence| inside(policy, &question, fence));
+                let (within, around) = (decided(within, &question)?, decided(around, &question)?);
+                found.outside |= within && !around;
+                found.meet |= within && around;
+                found.narrower |= around && !within;
             }
-            found.outside |= is[0] && !is[1];
-            found.meet |= is[0] && is[1];
-            found.narrower |= is[1] && !is[0];
         }
         *lie = Some(found);
     }
     Ok(Some(lies))
 }
 
-/// Everybody who may stand behind the fence, before every target of a part.
-fn questions(
+/// Everybody who may stand behind the fence, each before the targets of a part, and the policy in which that is.
+fn seats(
     trial: &Trial<'_>,
     world: &World<'_>,
     of_account: bool,
     part: usize,
-    day: i32,
-) -> Option<Vec<(Policy, Question)>> {
+) -> Option<Vec<(Policy, String, Vec<Spot>)>> {
     let policy = world.policy;
-    let (resource, signature) = PROBES[part];
-    let action = ActionPath { resource: resource.into(), action: "look".into() };
-    let leads = world.leads(signature);
     let actors: Vec<(Policy, String)> = if of_account {
         vec![(policy.clone(), policy.admins[0].name.clone())]
     } else {
         holders_of(policy, world).into_iter().map(|h| (h.policy, HOLDER.into())).collect()
     };
-    let others = anyone_of(policy, world);
+    let others = if part == 0 { vec![] } else { anyone_of(policy, world) };
     let targets = if part == 0 { world.entities().len() } else { others.len() + 1 };
-    if !trial.affords(actors.len() * targets * leads.len()) {
+    if !trial.affords(actors.len() * targets * world.leads(PROBES[part].1).len()) {
         return None;
     }
+    let known = |admin: &Admin| Facts { closed: true, login: Some(login(admin)), ..Facts::default() };
+    let to = |facts: Facts| Spot { entity: None, user: Some(facts) };
     let mut all = vec![];
-    let mut ask = |policy: &Policy, actor: &str, spot: &Spot| {
-        for led in &leads {
-            let question = world.question(&Actor::Named(actor.into()), &action, spot, led, day);
-            all.push((policy.clone(), question));
-        }
-    };
-    for (policy, actor) in &actors {
+    for (policy, actor) in actors {
         if part == 0 {
-            for facts in world.entities() {
-                ask(policy, actor, &Spot { entity: Some(facts.clone()), user: None });
-            }
+            let spots = world.entities().iter().map(|facts| Spot { entity: Some(facts.clone()), user: None });
+            all.push((policy, actor, spots.collect()));
             continue;
         }
-        let known = |admin: &Admin| Facts { closed: true, login: Some(login(admin)), ..Facts::default() };
-        let to = |facts: Facts| Spot { entity: None, user: Some(facts) };
-        let itself = policy.admins.iter().find(|a| a.name == *actor)?;
-        ask(policy, actor, &to(known(itself)));
+        let itself = policy.admins.iter().find(|a| a.name == actor)?.clone();
         for other in &others {
             let mut other = other.clone();
-            if login(&other) == login(itself) {
+            if login(&other) == login(&itself) {
                 // Two accounts have two logins.
                 if world.mentions.attributes().contains("login") {
                     continue;
                 }
                 other.login = Some("somebody.else".into());
             }
-            ask(&with_anyone(policy, &other), actor, &to(known(&other)));
+            all.push((with_anyone(&policy, &other), actor.clone(), vec![to(known(&other))]));
         }
-        for facts in world.strangers().iter().filter(|f| f.login.is_none()) {
-            ask(policy, actor, &to(facts.clone()));
-        }
+        let nameless = world.strangers().iter().filter(|f| f.login.is_none()).cloned();
+        let spots = std::iter::once(known(&itself)).chain(nameless).map(to);
+        all.push((policy, actor, spots.collect()));
     }
     Some(all)
+}
+
+/// The questions that tell whether targets are in a fence.
+fn questions<'w>(
+    world: &'w World<'_>,
+    actor: &'w str,
+    spots: &'w [Spot],
+    part: usize,
+    day: i32,
+) -> impl Iterator<Item = Question> + 'w {
+    let (resource, signature) = PROBES[part];
+    let action = ActionPath { resource: resource.into(), action: "look".into() };
+    let leads = world.leads(signature);
+    spots.iter().flat_map(move |spot| {
+        let ask = |led| world.question(&Actor::Named(actor.into()), &action, spot, led, day);
+        leads.iter().map(ask).collect::<Vec<_>>()
+    })
 }
 
 // ---- kinds of facts ------------------------------------------------------------------------------------------------------------

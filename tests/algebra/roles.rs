@@ -1,10 +1,10 @@
 //! The own grants of roles, and which of them contain which; the holder is anybody who could be given the role.
 
-use bailiwick::algebra::{Actor as Seeing, Algebra, Diagram, Lens};
+use bailiwick::algebra::{Actor as Seeing, Algebra, Diagram, Target};
 use bailiwick::lower::rights::RowId;
 
 use super::ask::{algebra, lens};
-use super::regions::kinds;
+use super::board::{Board, Seat, part};
 use super::trial::{Trial, count, on_small_policies};
 use super::world::{Kind, Led, Spot, World};
 use crate::oracle::eval::own_grants;
@@ -21,6 +21,8 @@ pub(crate) const HOLDER: &str = "the_holder";
 pub(crate) struct Holder {
     pub(crate) facts: Facts,
     pub(crate) policy: Policy,
+    /// The account of the policy that it is, where it is one.
+    pub(crate) account: Option<String>,
 }
 
 /// Somebody with these facts, as an account of the policy that was given some roles.
@@ -47,13 +49,36 @@ fn holder(policy: &Policy, facts: &Facts, given: &[String]) -> Holder {
     let mut policy = policy.clone();
     policy.admins.push(admin);
     let facts = Facts { roles: Marks::Only(given.to_vec()), ..facts.clone() };
-    Holder { facts, policy }
+    Holder { facts, policy, account: None }
+}
+
+/// An account of the policy, in which it was given some roles instead.
+fn holder_named(policy: &Policy, admin: &Admin, given: &[String]) -> Holder {
+    let of = |told: &Option<String>| told.clone().map_or(Told::Nothing, Told::Is);
+    let mut attributes: Vec<_> =
+        admin.attributes.iter().map(|(name, value)| (name.clone(), Told::Is(value.clone()))).collect();
+    attributes.extend([("name".to_owned(), of(&admin.title)), ("email".to_owned(), of(&admin.email))]);
+    let facts = Facts {
+        closed: true,
+        login: Some(login(admin)),
+        id: of(&admin.id),
+        unit: of(&admin.unit),
+        labels: Marks::Only(admin.labels.clone()),
+        attributes,
+        ..Facts::default()
+    };
+    let mut without = policy.clone();
+    without.admins.retain(|a| a.name != admin.name);
+    Holder { account: Some(admin.name.clone()), ..holder(&without, &facts, given) }
 }
 
 /// Somebody of whom a witness tells: its roles are those that it was given.
 pub(crate) fn held_by(policy: &Policy, mut facts: Facts) -> Holder {
     let given = if let Marks::Only(given) = std::mem::take(&mut facts.roles) { given } else { vec![] };
-    holder(policy, &facts, &given)
+    match policy.admins.iter().find(|a| Some(login(a)) == facts.login) {
+        Some(admin) => holder_named(policy, admin, &given),
+        None => holder(policy, &facts, &given),
+    }
 }
 
 /// Everybody who could hold a role: any facts, with any roles that somebody asks for.
@@ -77,7 +102,10 @@ pub(crate) fn holders_of(policy: &Policy, world: &World<'_>) -> Vec<Holder> {
         }
     });
     let given = super::world::subsets(&asked);
-    facts.iter().flat_map(|f| given.iter().map(|g| holder(policy, f, g))).collect()
+    let unnamed = facts.iter().flat_map(|f| given.iter().map(|g| holder(policy, f, g)));
+    // Whom the policy names is another one where logins are asked for.
+    let named = policy.admins.iter().filter(|_| world.mentions.attributes().contains("login"));
+    unnamed.chain(named.flat_map(|a| given.iter().map(|g| holder_named(policy, a, g)))).collect()
 }
 
 /// Every account that there could be, in the place of one of the policy too where logins are asked for.
@@ -103,24 +131,17 @@ pub(crate) fn with_anyone(policy: &Policy, anyone: &Admin) -> Policy {
 
 #[test]
 fn a_role_contains_another_where_it_does_in_every_case() {
-    on_small_policies("roles", 30, |trial| {
-        let dice = &mut trial.dice();
-        let day = trial.day(dice);
-        let holders = holders(trial);
-        let roles = &trial.policy.roles;
-        let pair = [dice.below(roles.len()), dice.below(roles.len())];
-        let pair = pair.map(|r| roles[r].name.as_str());
+    on_small_policies("roles", 20, |trial| {
+        let at = trial.day(&mut trial.dice());
+        let board = Board::new(trial, trial.policy, at, true)?;
         let algebra = &mut algebra(trial.compiled);
-        for action in &trial.actions(dice) {
-            let signature = trial.world.signature(action);
-            let actor = Actor::Unnamed(holders[0].facts.clone());
-            let kinds = kinds(trial, action, &actor);
-            for (kind, asked) in kinds.iter().enumerate() {
-                // As an account of the policy, the holder is itself.
-                let one = trial.world.spots(signature, asked).len() * trial.world.leads(signature).len();
-                if trial.affords(one * holders.len()) {
-                    let view = lens(Seeing::Holder, trial.names.target(asked)?, day);
-                    within(trial, algebra, &holders, (pair, action, kind), view)?;
+        let names: Vec<&str> = trial.policy.roles.iter().map(|r| r.name.as_str()).collect();
+        let pairs = names.iter().flat_map(|one| names.iter().map(move |other| [*one, *other]));
+        for pair in pairs.filter(|[one, other]| one != other || names.len() == 1) {
+            for action in 0..board.actions.len() {
+                let signature = trial.world.signature(&board.actions[action]);
+                for kind in 0..Board::kinds(signature) {
+                    within(&board, algebra, pair, (action, kind))?;
                 }
             }
         }
@@ -128,16 +149,19 @@ fn a_role_contains_another_where_it_does_in_every_case() {
     });
 }
 
+/// Compares what one role gives and another does not.
 fn within(
-    trial: &Trial<'_>,
+    board: &Board<'_, '_>,
     algebra: &mut Algebra<'_>,
-    holders: &[Holder],
-    (pair, action, kind): ([&str; 2], &ActionPath, usize),
-    view: Lens,
+    pair: [&str; 2],
+    (action, kind): (usize, usize),
 ) -> Result<(), String> {
-    count(&trial.tally.compared, 1);
-    let id = trial.names.action(action)?;
-    let signature = trial.world.signature(action);
+    let (trial, day, path) = (board.trial, board.days[0], &board.actions[action]);
+    let signature = trial.world.signature(path);
+    // As an account of the policy, the holder is itself.
+    let asked = [Target::Stranger, Target::Named, Target::Myself][kind];
+    let view = lens(Seeing::Holder, asked, day);
+    let id = trial.names.action(path)?;
     let mut rows = [Diagram::FALSE; 2];
     for side in 0..2 {
         let row = RowId(trial.names.role(pair[side])?.0);
@@ -146,30 +170,37 @@ fn within(
     let left = trial.known(algebra.minus(rows[0], rows[1]))?;
     let possible = trial.known(algebra.possible(left, view))?;
     let mut any = false;
-    for holder in holders {
-        let spots = trial.world.spots(signature, &kinds(trial, action, &Actor::Unnamed(holder.facts.clone()))[kind]);
-        for spot in spots.iter().filter(|s| kind != 0 || super::world::is_somebody_else(&holder.facts, s)) {
-            for led in &trial.world.leads(signature) {
-                let has = grants(trial, holder, pair, action, (spot, led), view.day)?;
-                let expected = has[0] && !has[1];
-                any |= expected;
-                let case = trial.names.case(Some(&holder.facts), signature, spot, led, &Led::default())?;
-                if [left, possible].iter().any(|region| algebra.contains(*region, &case, view) != expected) {
-                    return Err(format!("{pair:?} {action:?} {has:?} for {:?} on {spot:?} {led:?}", holder.facts));
-                }
+    for seat in board.holders() {
+        let Seat::Holder(holder) = &board.seats[seat] else { continue };
+        let place = (seat, signature, kind);
+        let Some(cases) = board.cases(place) else { return Ok(()) };
+        board.tried(cases.len());
+        let has = pair.map(|role| board.granted(place, (action, role), day));
+        for (at, case) in cases.iter().enumerate() {
+            let expected = has[0](at, case)? && !has[1](at, case)?;
+            any |= expected;
+            let spot = part(trial, path, &case.spot);
+            let told = trial.names.case(Some(&holder.facts), signature, &spot, &case.led, &Led::default())?;
+            if [left, possible].iter().any(|region| algebra.contains(*region, &told, view) != expected) {
+                return Err(format!("{pair:?} {path:?} {expected} for {:?} on {spot:?} {:?}", holder.facts, case.led));
             }
         }
     }
+    count(&trial.tally.compared, 1);
     let witness = trial.known(algebra.witness(left, algebra.signature(id), view))?;
     if witness.is_some() != any || trial.known(algebra.is_empty(left, view))? == any {
-        return Err(format!("{pair:?} {action:?} {view:?}: contained {}, it says {:?}", !any, witness.map(|w| w.text)));
+        return Err(format!("{pair:?} {path:?} {view:?}: contained {}, it says {:?}", !any, witness.map(|w| w.text)));
     }
     let Some(witness) = witness else { return Ok(()) };
     count(&trial.tally.witnesses, 1);
     let holder = held_by(trial.policy, trial.names.actor_of(&witness)?);
     let (spot, led, _) = trial.names.told(&witness);
-    let has = grants(trial, &holder, pair, action, (&spot, &led), view.day)?;
-    if has == [true, false] { Ok(()) } else { Err(format!("a witness that is none: {} {has:?}", witness.text)) }
+    let question = put(trial, &holder, path, (&spot, &led), day);
+    let has = pair.map(|role| own_grants(&holder.policy, &question, role));
+    if has == [Truth::True, Truth::False] {
+        return Ok(());
+    }
+    Err(format!("a witness that is none: {} {has:?}", witness.text))
 }
 
 /// A question of a holder, which is an account of the policy for the while.
@@ -190,48 +221,46 @@ pub(crate) fn put(
     question
 }
 
-/// Whether the roles' own grants have a case, for this holder.
-fn grants(
-    trial: &Trial<'_>,
-    holder: &Holder,
-    pair: [&str; 2],
-    action: &ActionPath,
-    (spot, led): (&Spot, &Led),
-    day: i32,
-) -> Result<[bool; 2], String> {
-    let question = put(trial, holder, action, (spot, led), day);
-    let mut has = [false; 2];
-    for side in 0..2 {
-        has[side] = match own_grants(&holder.policy, &question, pair[side]) {
-            Truth::True => true,
-            Truth::False => false,
-            Truth::Unknown => return Err(format!("the interpreter does not know: {question:?}")),
-        };
-    }
-    Ok(has)
-}
-
 #[test]
 fn whether_there_is_any_account_at_all_is_told_right() {
-    on_small_policies("anyone", 30, |trial| {
+    on_small_policies("anyone", 25, |trial| {
         let dice = &mut trial.dice();
         let day = trial.day(dice);
-        let holders = holders(trial);
         let algebra = &mut algebra(trial.compiled);
+        let crowd = crowd(trial);
         for role in &trial.policy.roles {
             for action in &trial.actions(dice) {
-                anyone(trial, algebra, &holders, &role.name, action, day)?;
+                anyone(trial, algebra, &crowd, &role.name, action, day)?;
             }
         }
         Ok(())
     });
 }
 
+/// Who looks at whom, of all accounts that there could be: the policy with both, and the target.
+fn crowd(trial: &Trial<'_>) -> Vec<(Policy, Facts)> {
+    let units: Vec<&Facts> =
+        if trial.world.mentions.units { one_in_each_unit(&trial.world) } else { vec![&trial.world.actors[0]] };
+    let mut all = vec![];
+    for target in holders(trial) {
+        let user = Facts { closed: true, login: target.policy.admins.last().map(login), ..Facts::default() };
+        for asking in &units {
+            let other = Facts { login: Some("somebody.asking".into()), ..(*asking).clone() };
+            let mut policy = holder(&target.policy, &other, &[]).policy;
+            if let Some(last) = policy.admins.last_mut() {
+                last.name = "asking".into();
+            }
+            all.push((policy, user.clone()));
+        }
+    }
+    all
+}
+
 /// Whether a role gives an action on any account that there could be, whatever that was given.
 fn anyone(
     trial: &Trial<'_>,
     algebra: &mut Algebra<'_>,
-    holders: &[Holder],
+    crowd: &[(Policy, Facts)],
     role: &str,
     action: &ActionPath,
     day: i32,
@@ -239,36 +268,22 @@ fn anyone(
     let signature = trial.world.signature(action);
     let entities = trial.world.spots(signature, &Kind::Exactly(trial.policy.admins[0].name.clone()));
     let leads = trial.world.leads(signature);
-    let units: Vec<&Facts> =
-        if trial.world.mentions.units { one_in_each_unit(&trial.world) } else { vec![&trial.world.actors[0]] };
-    if !signature.uses_users() || !trial.affords(entities.len() * leads.len() * holders.len() * units.len()) {
+    if !signature.uses_users() || !trial.affords(entities.len() * leads.len() * crowd.len()) {
         return Ok(());
     }
     count(&trial.tally.compared, 1);
-    let view = lens(Seeing::Holder, bailiwick::algebra::Target::Anyone, day);
+    let view = lens(Seeing::Holder, Target::Anyone, day);
     let row = RowId(trial.names.role(role)?.0);
     let region = trial.known(algebra.row(row, trial.names.action(action)?, view))?;
-    let mut any = false;
-    'all: for target in holders {
-        for asking in &units {
-            let other = Facts { login: Some("somebody.asking".into()), ..(*asking).clone() };
-            let with_both = holder(&target.policy, &other, &[]).policy;
-            for (spot, led) in entities.iter().flat_map(|s| leads.iter().map(move |l| (s, l))) {
-                let user = Facts { closed: true, login: target.policy.admins.last().map(login), ..Facts::default() };
-                let spot = Spot { user: Some(user), ..spot.clone() };
-                let mut question = trial.world.question(&Actor::Named("asking".into()), action, &spot, led, day);
-                question.actor = Actor::Named("asking".into());
-                let mut policy = with_both.clone();
-                if let Some(last) = policy.admins.last_mut() {
-                    last.name = "asking".into();
-                }
-                any = own_grants(&policy, &question, role) == Truth::True;
-                if any {
-                    break 'all;
-                }
-            }
-        }
-    }
+    let asked = |(policy, user): &(Policy, Facts)| {
+        let mut cases = entities.iter().flat_map(|s| leads.iter().map(move |l| (s, l)));
+        cases.any(|(spot, led)| {
+            let spot = Spot { user: Some(user.clone()), ..spot.clone() };
+            let question = trial.world.question(&Actor::Named("asking".into()), action, &spot, led, day);
+            own_grants(policy, &question, role) == Truth::True
+        })
+    };
+    let any = crowd.iter().any(asked);
     if trial.known(algebra.is_empty(region, view))? == any {
         return Err(format!("{role} gives {action:?} on somebody: {any}, and it says not"));
     }

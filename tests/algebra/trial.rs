@@ -14,7 +14,7 @@ use super::world::World;
 use crate::bridge::Reader;
 use crate::oracle;
 use crate::oracle::dice::Dice;
-use crate::oracle::generate::{FIRST_DAY, actions, small_policies};
+use crate::oracle::generate::{FIRST_DAY, Line, actions, line, small_policies};
 use crate::oracle::policy::{ActionPath, Actor, Policy, Question};
 use crate::oracle::print::print;
 
@@ -23,6 +23,7 @@ use crate::oracle::print::print;
 pub(crate) struct Small {
     policy: Policy,
     bytes: Vec<u8>,
+    lines: Vec<Line>,
 }
 
 impl fmt::Debug for Small {
@@ -59,6 +60,8 @@ pub(crate) struct Trial<'a> {
     pub(crate) world: World<'a>,
     pub(crate) tally: &'a Tally,
     pub(crate) bytes: &'a [u8],
+    /// The bytes of more declarations.
+    pub(crate) lines: &'a [Line],
     /// How many more cases may be asked one by one.
     budget: Cell<usize>,
 }
@@ -82,13 +85,17 @@ impl<'a> Trial<'a> {
         all
     }
 
-    /// Whether so many cases may still be asked.
+    /// Whether so many cases may still be asked; they are.
     pub(crate) fn affords(&self, cases: usize) -> bool {
+        let may = self.may_try(cases);
+        count(&self.tally.points, if may { cases } else { 0 });
+        may
+    }
+
+    /// Whether so many cases may still be asked.
+    pub(crate) fn may_try(&self, cases: usize) -> bool {
         let left = self.budget.get().checked_sub(cases);
         self.budget.set(left.unwrap_or_else(|| self.budget.get()));
-        if left.is_some() {
-            count(&self.tally.points, cases);
-        }
         left.is_some()
     }
 
@@ -118,29 +125,39 @@ impl<'a> Trial<'a> {
 
 /// Tries a property on random small policies; says what was tried.
 pub(crate) fn on_small_policies(name: &str, cases: u32, property: impl Fn(&Trial<'_>) -> Result<(), String>) {
-    on_policies(name, cases, |policy| policy, property);
+    on_policies((name, cases, 0), |policy, _| policy, property);
 }
 
-/// The same, with every feature on.
-pub(crate) fn on_open_policies(name: &str, cases: u32, property: impl Fn(&Trial<'_>) -> Result<(), String>) {
-    let open = |mut policy: Policy| {
-        policy.features.iter_mut().for_each(|feature| feature.on = true);
-        policy
-    };
-    on_policies(name, cases, open, property);
+/// The same, with many declarations of one kind: they are made of bytes, and added. In a long run there are more of them.
+pub(crate) fn on_dense_policies(
+    name: &str,
+    cases: u32,
+    dressed: impl Fn(Policy, &[Line]) -> Policy,
+    property: impl Fn(&Trial<'_>) -> Result<(), String>,
+) {
+    on_policies((name, cases, if is_long() { 24 } else { 4 }), dressed, property);
+}
+
+/// With every feature on.
+pub(crate) fn opened(mut policy: Policy) -> Policy {
+    policy.features.iter_mut().for_each(|feature| feature.on = true);
+    policy
+}
+
+/// Whether somebody said how many policies to try.
+fn is_long() -> bool {
+    std::env::var_os("BAILIWICK_CASES").is_some()
 }
 
 fn on_policies(
-    name: &str,
-    cases: u32,
-    prepared: impl Fn(Policy) -> Policy,
+    (name, cases, lines): (&str, u32, usize),
+    dressed: impl Fn(Policy, &[Line]) -> Policy,
     property: impl Fn(&Trial<'_>) -> Result<(), String>,
 ) {
-    let long = std::env::var_os("BAILIWICK_CASES").is_some();
-    let budget = if long { 20_000 } else { 800 };
+    let budget = if is_long() { 10_000 } else { 800 };
     let tally = Tally::default();
-    let strategy =
-        (small_policies(), vec(any::<u8>(), 24)).prop_map(|(policy, bytes)| Small { policy: prepared(policy), bytes });
+    let strategy = (small_policies(), vec(any::<u8>(), 24), vec(line(), lines / 2..=lines))
+        .prop_map(|(policy, bytes, lines)| Small { policy: dressed(policy, &lines), bytes, lines });
     let begun = std::time::Instant::now();
     let outcome = TestRunner::new(oracle::config(cases)).run(&strategy, |small| {
         let policy = &small.policy;
@@ -153,7 +170,8 @@ fn on_policies(
         let reader = Reader::new(compiled.table()).map_err(TestCaseError::fail)?;
         let names = Names { policy, model: compiled.model() };
         let (tally, bytes, budget) = (&tally, small.bytes.as_slice(), Cell::new(budget));
-        let trial = Trial { policy, compiled: &compiled, reader, names, world, tally, bytes, budget };
+        let trial =
+            Trial { policy, compiled: &compiled, reader, names, world, tally, bytes, lines: &small.lines, budget };
         property(&trial).map_err(TestCaseError::fail)
     });
     if let Err(error) = outcome {

@@ -87,7 +87,7 @@ impl Mentions {
         }
     }
 
-    fn user_set(&mut self, set: &Set<UserItem>) {
+    pub(crate) fn user_set(&mut self, set: &Set<UserItem>) {
         set.items.iter().flatten().chain(&set.except).for_each(|item| self.user(item));
     }
 
@@ -111,7 +111,7 @@ impl Mentions {
         }
     }
 
-    fn condition(&mut self, condition: &Condition) {
+    pub(crate) fn condition(&mut self, condition: &Condition) {
         match condition {
             Condition::And(parts) | Condition::Or(parts) => parts.iter().for_each(|c| self.condition(c)),
             Condition::Not(part) => self.condition(part),
@@ -161,12 +161,13 @@ impl Mentions {
         // Two logins of each kind: two accounts are never the same.
         let twice = usize::from(attribute == "login");
         let mut counts: std::collections::BTreeMap<Vec<bool>, usize> = std::collections::BTreeMap::new();
-        all.filter(|value| {
-            let count = counts.entry(outcome(value)).or_default();
-            *count += 1;
-            seen.insert(value.clone()) && (*count <= 1 + twice)
-        })
-        .collect()
+        all.filter(|value| seen.insert(value.clone()))
+            .filter(|value| {
+                let count = counts.entry(outcome(value)).or_default();
+                *count += 1;
+                *count <= 1 + twice
+            })
+            .collect()
     }
 }
 

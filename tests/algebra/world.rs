@@ -1,7 +1,7 @@
 //! Every case that a small policy can tell apart: entities, accounts of the policy and others, and actors that it does not name. The
 //! interpreter is asked about each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::oracle::eval::{Atom, allow, truths_of_target};
 use crate::oracle::facts::login;
@@ -20,6 +20,8 @@ pub(crate) struct World<'p> {
     pub(crate) mentions: Mentions,
     /// The policies whose words tell cases apart, each with all that it asks.
     told_apart_by: Vec<(&'p Policy, Mentions)>,
+    /// Whether every single test tells cases apart, and not only what rules ask for.
+    by_every_test: bool,
     /// Without relations.
     entities: Vec<Facts>,
     /// Accounts that the policy does not name, without relations.
@@ -56,19 +58,32 @@ pub(crate) struct Led {
 impl<'p> World<'p> {
     /// None where there are too many cases to try them all.
     pub(crate) fn of(policy: &'p Policy) -> Option<Self> {
-        Self::told_apart(policy, &[policy])
+        Self::told_apart(policy, &[policy], false)
+    }
+
+    /// The cases that any test of the policy tells apart: for accounts in the place of those that it names, with other facts.
+    pub(crate) fn by_every_test(policy: &'p Policy) -> Option<Self> {
+        Self::told_apart(policy, &[policy], true)
     }
 
     /// The cases that any of these policies tells apart; `joint` has the words of all.
     pub(crate) fn of_each(joint: &'p Policy, sides: &[&'p Policy]) -> Option<Self> {
-        Self::told_apart(joint, sides)
+        Self::told_apart(joint, sides, false)
     }
 
-    fn told_apart(policy: &'p Policy, by: &[&'p Policy]) -> Option<Self> {
+    fn told_apart(policy: &'p Policy, by: &[&'p Policy], by_every_test: bool) -> Option<Self> {
         let mut mentions = Mentions::default();
         by.iter().for_each(|side| mentions.add(Mentions::of(side)));
         let told_apart_by = by.iter().map(|side| (*side, Mentions::of(side))).collect();
-        let mut world = Self { policy, mentions, told_apart_by, entities: vec![], strangers: vec![], actors: vec![] };
+        let mut world = Self {
+            policy,
+            mentions,
+            told_apart_by,
+            by_every_test,
+            entities: vec![],
+            strangers: vec![],
+            actors: vec![],
+        };
         world.entities = world.distinct(world.described(Party::Entity)?, true);
         world.strangers = world.distinct(world.described(Party::Stranger)?, false);
         world.actors = world.distinct(world.described(Party::Actor)?, false);
@@ -107,23 +122,23 @@ impl<'p> World<'p> {
 
     /// One of all those that no word of the policy tells apart.
     fn distinct(&self, all: Vec<Facts>, entity: bool) -> Vec<Facts> {
-        let atoms: Vec<_> =
-            self.told_apart_by.iter().map(|(side, mentions)| (*side, atoms(side, mentions, entity))).collect();
-        let mut seen: Vec<(Vec<Truth>, Marks, usize)> = vec![];
+        let atoms: Vec<_> = self
+            .told_apart_by
+            .iter()
+            .map(|(side, asked)| (*side, atoms(side, asked, entity, self.by_every_test)))
+            .collect();
+        let mut seen: BTreeMap<(Vec<Truth>, Option<Vec<String>>), usize> = BTreeMap::new();
         let tested = self.mentions.attributes().contains("login");
         let kept = all.into_iter().filter(|facts| {
             let of_side = |(side, atoms): &(&Policy, Vec<Atom>)| {
                 truths_of_target(side, &about(side, facts, entity), entity, atoms)
             };
             let truths: Vec<Truth> = atoms.iter().flat_map(of_side).collect();
-            let roles = facts.roles.clone();
-            match seen.iter_mut().find(|(t, r, _)| *t == truths && *r == roles) {
-                // Another login of the same kind, so that two accounts can be alike.
-                Some((.., count)) if tested && !entity && *count < 2 => *count += 1,
-                Some(_) => return false,
-                None => seen.push((truths, roles, 1)),
-            }
-            true
+            let roles = if let Marks::Only(roles) = &facts.roles { Some(roles.clone()) } else { None };
+            let count = seen.entry((truths, roles)).or_default();
+            *count += 1;
+            // Another login of the same kind, so that two accounts can be alike.
+            *count == 1 || (tested && !entity && *count == 2)
         });
         kept.collect()
     }
@@ -221,7 +236,7 @@ pub(crate) fn is_somebody_else(actor: &Facts, spot: &Spot) -> bool {
 }
 
 /// All that rules can ask of a party, without what depends on the actor.
-fn atoms(policy: &Policy, mentions: &Mentions, entity: bool) -> Vec<Atom> {
+fn atoms(policy: &Policy, mentions: &Mentions, entity: bool, every_test: bool) -> Vec<Atom> {
     let absolute = |i: &&EntityItem| !matches!(i, EntityItem::InOwnUnit | EntityItem::Relation(_));
     let mut atoms: Vec<Atom> = mentions.entities.iter().filter(absolute).cloned().map(Atom::Entities).collect();
     if mentions.units {
@@ -233,7 +248,7 @@ fn atoms(policy: &Policy, mentions: &Mentions, entity: bool) -> Vec<Atom> {
         let absolute = asked.filter(|i| !matches!(i, UserItem::OwnUnit | UserItem::Relation(_) | UserItem::Myself));
         atoms.extend(absolute.cloned().map(Atom::Users));
         atoms.extend(policy.roles.iter().map(|r| Atom::Users(UserItem::Holders(r.name.clone()))));
-        if mentions.holders() {
+        if every_test || mentions.holders() {
             // What a condition on the holders of a role hides of those who present none is seen of whom the role is given to.
             let test = |(attribute, test): &(String, Test)| {
                 Atom::Condition(Condition::Attribute {

@@ -1,5 +1,7 @@
 //! What is known of the parties of a question: from the policy for the accounts that it names, from the question for others.
 
+use std::borrow::Cow;
+
 use super::holding::labelled;
 use super::policy::{Admin, Facts, Marks, Policy, Told};
 use super::truth::{Truth, from};
@@ -65,49 +67,49 @@ pub(crate) struct Party<'a> {
     pub(crate) login: Fact<String>,
     pub(crate) id: Fact<String>,
     pub(crate) unit: Fact<String>,
-    pub(crate) labels: Marks,
-    relations: Marks,
-    roles: Marks,
-    attributes: Vec<(String, Fact<String>)>,
+    pub(crate) labels: Cow<'a, Marks>,
+    relations: Cow<'a, Marks>,
+    roles: Cow<'a, Marks>,
+    attributes: Vec<(&'a str, Fact<String>)>,
     pub(crate) closed: bool,
 }
 
 impl<'a> Party<'a> {
     /// An account of the policy: what is not written is absent.
     pub(crate) fn admin(admin: &'a Admin) -> Self {
-        let known = |(name, value): &(String, String)| (name.clone(), Fact::Known(value.clone()));
+        let known = |(name, value): &'a (String, String)| (name.as_str(), Fact::Known(value.clone()));
         let mut attributes: Vec<_> = admin.attributes.iter().map(known).collect();
-        attributes.push(("name".into(), Fact::of(admin.title.clone())));
-        attributes.push(("email".into(), Fact::of(admin.email.clone())));
+        attributes.push(("name", Fact::of(admin.title.clone())));
+        attributes.push(("email", Fact::of(admin.email.clone())));
         Self {
             who: Who::Named(admin),
             login: Fact::Known(login(admin)),
             id: Fact::of(admin.id.clone()),
             unit: Fact::of(admin.unit.clone()),
-            labels: Marks::Only(admin.labels.clone()),
-            relations: Marks::Nothing,
-            roles: Marks::Nothing,
+            labels: Cow::Owned(Marks::Only(admin.labels.clone())),
+            relations: Cow::Owned(Marks::Nothing),
+            roles: Cow::Owned(Marks::Nothing),
             attributes,
             closed: true,
         }
     }
 
     /// A party as the question tells it: an account of the policy if it bears such a login.
-    pub(crate) fn told(policy: &'a Policy, facts: &Facts) -> Self {
+    pub(crate) fn told(policy: &'a Policy, facts: &'a Facts) -> Self {
         if let Some(admin) = named(policy, facts) {
             // Relations are facts of the platform, whoever the account is.
-            return Self { relations: facts.relations.clone(), closed: facts.closed, ..Self::admin(admin) };
+            return Self { relations: Cow::Borrowed(&facts.relations), closed: facts.closed, ..Self::admin(admin) };
         }
-        let known = |(name, told): &(String, Told<String>)| (name.clone(), Fact::told(told, facts.closed));
+        let known = |(name, told): &'a (String, Told<String>)| (name.as_str(), Fact::told(told, facts.closed));
         let told_login = facts.login.as_ref().map_or(Told::Nothing, |l| Told::Is(l.to_lowercase()));
         Self {
             who: if facts.login.is_none() && !facts.closed { Who::Anybody } else { Who::Unnamed },
             login: Fact::told(&told_login, facts.closed),
             id: Fact::told(&facts.id, facts.closed),
             unit: Fact::told(&facts.unit, facts.closed),
-            labels: facts.labels.clone(),
-            relations: facts.relations.clone(),
-            roles: facts.roles.clone(),
+            labels: Cow::Borrowed(&facts.labels),
+            relations: Cow::Borrowed(&facts.relations),
+            roles: Cow::Borrowed(&facts.roles),
             attributes: facts.attributes.iter().map(known).collect(),
             closed: facts.closed,
         }
@@ -115,7 +117,7 @@ impl<'a> Party<'a> {
 
     /// The value of an attribute, built-in ones included.
     pub(crate) fn attribute(&self, name: &str) -> Fact<String> {
-        let own = self.attributes.iter().find(|(n, _)| n == name).map(|(_, fact)| fact.clone());
+        let own = self.attributes.iter().find(|(n, _)| *n == name).map(|(_, fact)| fact.clone());
         let unsaid = if self.closed || matches!(self.who, Who::Named(_)) { Fact::Absent } else { Fact::Unknown };
         match name {
             "login" => self.login.clone(),

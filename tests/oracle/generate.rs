@@ -8,18 +8,18 @@ use proptest::prelude::*;
 
 use super::dice::Dice;
 use super::people;
-use super::pieces::{action_set, condition, fence, period, scope, set};
+use super::pieces::{action_set, condition, fence, fitting, period, scope, set};
 use super::policy::{
     Action, ActionItem, ActionPath, Allow, Assertion, Assigns, Attribute, Automatic, Condition, Except, Extends,
-    Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role, Separation, Set,
-    Side, Signature, Subject, Subjects, Tier, UserItem, Values,
+    Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role, Scope, Separation,
+    Set, Side, Signature, Subject, Subjects, Tier, UserItem, Values,
 };
 
 /// The first of the days on which something begins or ends: 2027-03-01.
 pub(crate) const FIRST_DAY: i32 = 20_878;
 
 /// The bytes of a statement.
-type Line = Vec<u8>;
+pub(crate) type Line = Vec<u8>;
 
 /// The bytes of a declaration with statements.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub(crate) struct Seed {
     admins: Vec<Block>,
 }
 
-fn line() -> impl Strategy<Value = Line> {
+pub(crate) fn line() -> impl Strategy<Value = Line> {
     vec(any::<u8>(), 24)
 }
 
@@ -84,6 +84,112 @@ pub(crate) fn small_policies() -> impl Strategy<Value = Policy> {
         policy.separations = separations.iter().map(|line| separation(&policy, &mut Dice::new(line))).collect();
         policy
     })
+}
+
+/// Assertions on a policy; what they are about is chosen among few scopes, so that they ask little of it.
+pub(crate) fn assertions(policy: &Policy, lines: &[Line]) -> Vec<Assertion> {
+    let few = few_scopes(policy, lines);
+    let made = lines.iter().map(|line| {
+        let dice = &mut Dice::new(line);
+        let on = dice.pick(&few).cloned();
+        let made = assertion(policy, dice);
+        Assertion { on: on.and_then(|on| fitting(policy, &made.actions, on)), ..made }
+    });
+    distinct(made)
+}
+
+/// What roles never do, by role, in the same way.
+pub(crate) fn nevers(policy: &Policy, lines: &[Line]) -> Vec<(usize, Except)> {
+    let few = few_scopes(policy, lines);
+    let made = lines.iter().map(|line| {
+        let dice = &mut Dice::new(line);
+        let role = dice.below(policy.roles.len());
+        let on = dice.pick(&few).cloned();
+        let actions = action_set(policy, dice);
+        let on = on.and_then(|on| fitting(policy, &actions, on));
+        (role, Except { actions, on })
+    });
+    distinct(made)
+}
+
+/// A policy in which accounts can be taken over and lost, and some roles give that.
+pub(crate) fn with_takeovers(mut policy: Policy, lines: &[Line]) -> Policy {
+    let dice = &mut Dice::new(lines.first().map_or(&[], Vec::as_slice));
+    let done = |name: &str, kind| Action { name: name.into(), kind, implies: vec![] };
+    let mut taken = vec![];
+    for resource in policy.resources.iter_mut().filter(|r| r.on.uses_users()) {
+        resource.actions.push(done("seize", Kind::Become));
+        resource.actions.push(done("wipe", Kind::Destroy));
+        taken.extend(["seize", "wipe"].map(|name| path(&resource.name, name)));
+    }
+    for index in 0..policy.roles.len() {
+        for action in taken.iter().cloned() {
+            if dice.chance(35) {
+                let actions = Set { items: Some(vec![ActionItem::One(action)]), except: vec![] };
+                let on = fence(&policy, &actions, dice, 30);
+                policy.roles[index].allows.push(Allow { actions, on, when: vec![], period: Default::default() });
+            }
+        }
+    }
+    policy
+}
+
+/// Prohibitions that protect accounts, mostly from being taken over or lost.
+pub(crate) fn protections(policy: &Policy, lines: &[Line]) -> Vec<Forbid> {
+    let few = few_scopes(policy, lines);
+    let resources = policy.resources.iter().filter(|r| r.on.uses_users());
+    let taken: Vec<ActionPath> = resources
+        .flat_map(|r| {
+            r.actions.iter().filter(|a| matches!(a.kind, Kind::Become | Kind::Destroy)).map(|a| path(&r.name, &a.name))
+        })
+        .collect();
+    let guarded =
+        |set: &Set<ActionItem>, on: Scope| fitting(policy, set, on).filter(|on| restricted(on.users.as_ref()));
+    // Whom they bind is chosen among few, too.
+    let heads: Vec<Forbid> = lines.iter().take(4).map(|line| forbid(policy, &mut Dice::new(line))).collect();
+    let made = lines.iter().filter_map(|line| {
+        let dice = &mut Dice::new(line);
+        let on = dice.pick(&few).filter(|on| restricted(on.users.as_ref())).cloned();
+        let on = on.or_else(|| few.iter().find(|on| restricted(on.users.as_ref())).cloned())?;
+        let head = dice.pick(&heads)?.clone();
+        let one = dice.pick(&taken).cloned().map(|one| Set { items: Some(vec![ActionItem::One(one)]), except: vec![] });
+        let any = if dice.chance(25) { None } else { one.clone() };
+        let actions = any.unwrap_or_else(|| action_set(policy, dice));
+        let (actions, on) = match guarded(&actions, on.clone()) {
+            Some(on) => (actions, on),
+            None => (one.clone()?, guarded(&one?, on)?),
+        };
+        Some(Forbid { actions, on: Some(on), ..head })
+    });
+    distinct(made)
+}
+
+fn restricted<T>(set: Option<&Set<T>>) -> bool {
+    set.is_some_and(|set| set.items.is_some() || !set.except.is_empty())
+}
+
+/// Separations on a policy.
+pub(crate) fn separations(policy: &Policy, lines: &[Line]) -> Vec<Separation> {
+    distinct(lines.iter().map(|line| separation(policy, &mut Dice::new(line))))
+}
+
+/// Each of them once.
+pub(crate) fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut found: Vec<T> = vec![];
+    for one in all {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
+}
+
+/// Up to three scopes, and one that is open.
+fn few_scopes(policy: &Policy, lines: &[Line]) -> Vec<Scope> {
+    let ends = lines.iter().take(3).map(|line| &line[line.len() / 2..]);
+    let mut few: Vec<Scope> = ends.filter_map(|end| scope(policy, &mut Dice::new(end))).collect();
+    few.push(Scope::default());
+    few
 }
 
 /// Pairs of small policies of which one came from the other by a few changes: other words, statements left out or written anew.
@@ -387,7 +493,7 @@ fn mentions(policy: &Policy, condition: &Condition, role: &str, depth: usize) ->
     }
 }
 
-fn forbid(policy: &Policy, dice: &mut Dice<'_>) -> Forbid {
+pub(crate) fn forbid(policy: &Policy, dice: &mut Dice<'_>) -> Forbid {
     let actions = action_set(policy, dice);
     let on = fence(policy, &actions, dice, 70);
     let subjects = if dice.chance(40) { Some(subjects(policy, dice)) } else { None };
@@ -395,7 +501,7 @@ fn forbid(policy: &Policy, dice: &mut Dice<'_>) -> Forbid {
     Forbid { actions, on, subjects, unless }
 }
 
-fn assertion(policy: &Policy, dice: &mut Dice<'_>) -> Assertion {
+pub(crate) fn assertion(policy: &Policy, dice: &mut Dice<'_>) -> Assertion {
     let actions = action_set(policy, dice);
     let on = fence(policy, &actions, dice, 50);
     let mut subjects = subjects(policy, dice);
@@ -409,14 +515,14 @@ fn assertion(policy: &Policy, dice: &mut Dice<'_>) -> Assertion {
     Assertion { always: dice.chance(40), subjects, actions, on }
 }
 
-fn never(policy: &mut Policy, dice: &mut Dice<'_>) {
+pub(crate) fn never(policy: &mut Policy, dice: &mut Dice<'_>) {
     let actions = action_set(policy, dice);
     let on = fence(policy, &actions, dice, 50);
     let role = dice.below(policy.roles.len());
     policy.roles[role].nevers.push(Except { actions, on });
 }
 
-fn separation(policy: &Policy, dice: &mut Dice<'_>) -> Separation {
+pub(crate) fn separation(policy: &Policy, dice: &mut Dice<'_>) -> Separation {
     let side = |dice: &mut Dice<'_>| {
         let role = if dice.chance(30) { dice.pick(&policy.roles) } else { None };
         role.map_or_else(|| Side::Actions(action_set(policy, dice)), |role| Side::Role(role.name.clone()))
@@ -424,7 +530,7 @@ fn separation(policy: &Policy, dice: &mut Dice<'_>) -> Separation {
     Separation { left: side(dice), right: side(dice) }
 }
 
-fn quota(policy: &Policy, dice: &mut Dice<'_>) -> Option<Quota> {
+pub(crate) fn quota(policy: &Policy, dice: &mut Dice<'_>) -> Option<Quota> {
     let mut all: Vec<_> = policy.roles.iter().map(|r| QuotaItem::Role(r.name.clone())).collect();
     all.extend(policy.tiers.iter().map(|t| QuotaItem::Tier(t.name.clone())));
     all.extend(policy.units.iter().map(|u| QuotaItem::Unit(u.name.clone())));

@@ -132,7 +132,7 @@ pub(super) fn labelled(policy: &Policy, party: &Party<'_>, label: &str) -> Truth
     let below = |l: &str| at_or_below(&policy.labels, l, label);
     let above = |l: &str| at_or_below(&policy.labels, label, l);
     let unsaid = if party.closed { False } else { Unknown };
-    let told = match &party.labels {
+    let told = match party.labels.as_ref() {
         Marks::Nothing => return unsaid,
         Marks::Only(labels) => return from(labels.iter().any(|l| below(l))),
         Marks::Each(told) => told,

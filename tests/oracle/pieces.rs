@@ -54,9 +54,14 @@ pub(crate) fn action_set(policy: &Policy, dice: &mut Dice<'_>) -> Set<ActionItem
     set(dice, |d| action_item(policy, d)).unwrap_or(any)
 }
 
-/// A scope that fits a set of actions: it has no part that an action named by its path does not use.
+/// A scope that fits a set of actions, mostly.
 pub(crate) fn fence(policy: &Policy, set: &Set<ActionItem>, dice: &mut Dice<'_>, percent: usize) -> Option<Scope> {
-    let mut scope = if dice.chance(percent) { scope(policy, dice)? } else { return None };
+    let scope = if dice.chance(percent) { scope(policy, dice)? } else { return None };
+    fitting(policy, set, scope)
+}
+
+/// What of a scope fits a set of actions: it has no part that an action named by its path does not use.
+pub(crate) fn fitting(policy: &Policy, set: &Set<ActionItem>, mut scope: Scope) -> Option<Scope> {
     for item in set.items.iter().flatten().chain(&set.except) {
         if let ActionItem::One(action) = item {
             let resource = policy.resources.iter().find(|r| r.name == action.resource);
