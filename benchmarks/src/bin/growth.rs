@@ -95,7 +95,7 @@ fn tables(model: &Model) -> Result<(f64, [f64; 3]), Box<dyn Error>> {
     let bytes = compile(model)?;
     let length = bytes.len();
     let (load, _) = least(|| Table::from_bytes(bytes.as_slice()).map(|table| table.account_count()))?;
-    let table = Table::from_bytes(bytes)?;
+    let table = Table::from_bytes(bytes.as_slice())?;
     let handles = Handles::new(&table, model).ok_or("the table lacks something")?;
     let questions = questions(model, 200_000);
     let asked: Vec<_> = questions.iter().map(|q| (login(q.admin), handles.asked(q))).collect();
@@ -113,7 +113,8 @@ fn tables(model: &Model) -> Result<(f64, [f64; 3]), Box<dyn Error>> {
     }
     let count = asked.len() as f64;
     drop((asked, questions));
-    let other = Table::from_bytes(compile(&one_role_more(model))?)?;
+    let other = compile(&one_role_more(model))?;
+    let other = Table::from_bytes(other.as_slice())?;
     let (diff, found) = least(|| compare([&table, &other], &[], DAY).differences.len())?;
     if found == 0 { Err("no difference found".into()) } else { Ok((length as f64, [load, deciding / count, diff])) }
 }
