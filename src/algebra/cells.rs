@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::diagram::{Diagram, Diagrams, Exact, TooManyCases, Var};
 use super::facts::{Fact, Subject};
 use crate::model::id::{AttributeId, UnitId};
@@ -177,13 +179,14 @@ pub(super) fn labels(model: &Model, diagrams: &mut Diagrams, facts: &[(Var, &Fac
     Ok(possible)
 }
 
-/// What is possible for a party whose facts are free, as far as these facts are concerned; all of one party.
+/// What is possible for a party whose facts are free, as far as these facts are concerned; all of one party. What is possible of units
+/// is remembered: where the actor's own unit is asked for, they are many, and the same each time.
 ///
 /// # Errors
 /// When there are too many cases.
 pub(super) fn free(
     model: &Model,
-    diagrams: &mut Diagrams,
+    (diagrams, of_units): (&mut Diagrams, &mut FxHashMap<Vec<Var>, Diagram>),
     facts: &[(Var, &Fact)],
     taken: &impl Fn(&str) -> bool,
     must_have_login: bool,
@@ -196,10 +199,15 @@ pub(super) fn free(
     for (subject, facts) in by_subject {
         let vars: Vec<Var> = facts.iter().map(|(var, _)| *var).collect();
         let part = match subject {
-            Subject::Unit => {
-                let cells = units(model, &facts).into_iter().map(|(_, truths)| truths).collect();
-                one_of(diagrams, &vars, cells)?
-            }
+            Subject::Unit => match of_units.get(&vars) {
+                Some(known) => *known,
+                None => {
+                    let cells = units(model, &facts).into_iter().map(|(_, truths)| truths).collect();
+                    let found = one_of(diagrams, &vars, cells)?;
+                    of_units.insert(vars, found);
+                    found
+                }
+            },
             Subject::Labels => labels(model, diagrams, &facts)?,
             Subject::Attribute(id) => {
                 let login = id == AttributeId::LOGIN;

@@ -1,7 +1,10 @@
 //! Reduced ordered binary decision diagrams in one hash-consed arena: equal functions are one node, so equality is a comparison of
 //! numbers (Bryant, "Graph-based algorithms for Boolean function manipulation", 1986).
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// A function of facts: a node of [`Diagrams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,19 +58,49 @@ enum Operation {
 #[derive(Debug)]
 pub struct Diagrams {
     branches: Vec<Branch>,
-    ids: FxHashMap<Branch, Diagram>,
-    done: FxHashMap<(Operation, Diagram, Diagram), Diagram>,
+    /// The nodes by what they are.
+    ids: HashTable<Diagram>,
+    done: Done,
     left: usize,
 }
 
 impl Default for Diagrams {
     fn default() -> Self {
         let leaf = |n| Branch { var: Var(u32::MAX), low: Diagram(n), high: Diagram(n) };
-        Self {
-            branches: vec![leaf(0), leaf(1)],
-            ids: FxHashMap::default(),
-            done: FxHashMap::default(),
-            left: MOST_NODES,
+        Self { branches: vec![leaf(0), leaf(1)], ids: HashTable::new(), done: Done::default(), left: MOST_NODES }
+    }
+}
+
+/// The results of operations that were done of late, each at one place that others may take: a result that is gone is computed again
+/// (Brace, Rudell and Bryant, "Efficient implementation of a BDD package", 1990).
+#[derive(Debug, Default)]
+struct Done(Vec<Option<(Operation, Diagram, Diagram, Diagram)>>);
+
+impl Done {
+    /// The least and the most places.
+    const PLACES: (usize, usize) = (1 << 10, 1 << 20);
+
+    fn place(&self, operation: Operation, a: Diagram, b: Diagram) -> usize {
+        let hash = FxBuildHasher.hash_one((operation, a, b));
+        // The number of places is a power of two.
+        usize::try_from(hash & u64::from(u32::MAX)).unwrap_or(0) & (self.0.len() - 1)
+    }
+
+    fn get(&self, operation: Operation, a: Diagram, b: Diagram) -> Option<Diagram> {
+        let (of, one, other, result) = self.0.get(self.place(operation, a, b)).copied()??;
+        (of == operation && one == a && other == b).then_some(result)
+    }
+
+    fn put(&mut self, operation: Operation, a: Diagram, b: Diagram, result: Diagram) {
+        let place = self.place(operation, a, b);
+        self.0[place] = Some((operation, a, b, result));
+    }
+
+    /// As many places as there are nodes.
+    fn grow(&mut self, nodes: usize) {
+        let wanted = nodes.next_power_of_two().clamp(Self::PLACES.0, Self::PLACES.1);
+        if self.0.len() < wanted {
+            self.0 = vec![None; wanted];
         }
     }
 }
@@ -110,13 +143,15 @@ impl Diagrams {
             return Ok(low);
         }
         let branch = Branch { var, low, high };
-        if let Some(known) = self.ids.get(&branch) {
+        let hash = FxBuildHasher.hash_one(branch);
+        let branches = &self.branches;
+        if let Some(known) = self.ids.find(hash, |id| branches[id.0 as usize] == branch) {
             return Ok(*known);
         }
         self.left = self.left.checked_sub(1).ok_or(TooManyCases)?;
         let id = Diagram(u32::try_from(self.branches.len()).map_err(|_| TooManyCases)?);
+        self.ids.insert_unique(hash, id, |id| FxBuildHasher.hash_one(branches[id.0 as usize]));
         self.branches.push(branch);
-        self.ids.insert(branch, id);
         Ok(id)
     }
 
@@ -164,8 +199,9 @@ impl Diagrams {
         if let Some(plain) = plain(operation, a, b) {
             return Ok(plain);
         }
-        if let Some(known) = self.done.get(&(operation, a, b)) {
-            return Ok(*known);
+        self.done.grow(self.branches.len());
+        if let Some(known) = self.done.get(operation, a, b) {
+            return Ok(known);
         }
         let (x, y) = (self.top(a), self.top(b));
         let var = x.var.min(y.var);
@@ -174,7 +210,7 @@ impl Diagrams {
         let low = self.apply(operation, low_a, low_b)?;
         let high = self.apply(operation, high_a, high_b)?;
         let result = self.choose(var, low, high)?;
-        self.done.insert((operation, a, b), result);
+        self.done.put(operation, a, b, result);
         Ok(result)
     }
 
@@ -214,17 +250,10 @@ impl Diagrams {
     /// # Errors
     /// When they are more than [`MOST_FACTS`].
     pub fn support(&self, f: Diagram) -> Exact<Vec<Var>> {
-        let mut seen = rustc_hash::FxHashSet::default();
-        let mut vars = std::collections::BTreeSet::new();
-        let mut stack = vec![f];
-        while let Some(at) = stack.pop() {
-            let Some((var, low, high)) = self.branch(at) else { continue };
-            if seen.insert(at) {
-                vars.insert(var);
-                stack.extend([low, high]);
-            }
-        }
-        if vars.len() > MOST_FACTS { Err(TooManyCases) } else { Ok(vars.into_iter().collect()) }
+        let mut vars: Vec<Var> = self.below(f).into_iter().map(|at| self.top(at).var).collect();
+        vars.sort_unstable();
+        vars.dedup();
+        if vars.len() > MOST_FACTS { Err(TooManyCases) } else { Ok(vars) }
     }
 
     /// The cheapest way to make a function true, as the facts that it fixes; none where nothing makes it true. `cost` weighs a fact
@@ -254,15 +283,18 @@ impl Diagrams {
 
     /// All nodes of a function, children before parents: a node's children have smaller numbers.
     fn below(&self, f: Diagram) -> Vec<Diagram> {
-        let mut all = std::collections::BTreeSet::new();
+        let mut seen = FxHashSet::default();
+        let mut all = vec![];
         let mut stack = vec![f];
         while let Some(at) = stack.pop() {
             let Some((_, low, high)) = self.branch(at) else { continue };
-            if all.insert(at) {
+            if seen.insert(at) {
+                all.push(at);
                 stack.extend([low, high]);
             }
         }
-        all.into_iter().collect()
+        all.sort_unstable();
+        all
     }
 }
 

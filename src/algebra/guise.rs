@@ -110,12 +110,12 @@ impl Algebra<'_> {
     }
 
     /// The actions to which an actor has any way, whatever the day and the fences, those that matter most first.
-    pub(super) fn actions_of(&self, actor: Actor) -> Vec<ActionId> {
+    pub(crate) fn actions_of(&self, actor: Actor) -> Vec<ActionId> {
         match actor {
             Actor::Account(account) => self.actions_in(self.rows_of(&Guise::of(Some(account)))),
             Actor::Anybody => self.actions_in(self.rows_of(&Guise::of(None))),
             Actor::Guise(id) => self.actions_in(self.rows_of(self.guise(id))),
-            Actor::Holder => self.gravest_first(),
+            Actor::Holder => self.all_actions(),
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Algebra<'a> {
     traits: Vec<lens::Traits>,
     translated: lens::Translated,
     possible: FxHashMap<Question, Diagram>,
+    /// The combinations of facts about units that exist.
+    units: FxHashMap<Vec<Var>, Diagram>,
     /// The parts of regions that can be, as far as they were asked for.
     parts: FxHashMap<(Diagram, View), Diagram>,
     people: people::Known,
@@ -111,6 +113,7 @@ impl<'a> Algebra<'a> {
             traits: lens::Traits::of_all(&rights.nodes),
             translated: lens::Translated::default(),
             possible: FxHashMap::default(),
+            units: FxHashMap::default(),
             parts: FxHashMap::default(),
             people: people::Known::default(),
             forbids,
@@ -173,15 +176,15 @@ impl<'a> Algebra<'a> {
             return Ok(region);
         }
         let view = View::of(lens);
-        if without.is_empty()
-            && let Some(known) = self.parts.get(&(region, view))
-        {
+        // Somebody whom the policy does not name is none of these.
+        let all = without.is_empty() || lens.target != Target::Named;
+        if all && let Some(known) = self.parts.get(&(region, view)) {
             return Ok(*known);
         }
         let support = self.diagrams.support(region)?;
         let cells = self.cells(support, lens, without)?;
         let part = self.diagrams.and(region, cells)?;
-        if without.is_empty() {
+        if all {
             self.parts.insert((region, view), part);
         }
         Ok(part)
@@ -257,7 +260,8 @@ impl<'a> Algebra<'a> {
     fn free(&mut self, facts: &[(Var, Fact)], unnamed: bool, must_have_login: bool) -> Exact<Diagram> {
         let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
         let model = self.model;
-        cells::free(model, &mut self.diagrams, &facts, &|login| unnamed && is_named(model, login), must_have_login)
+        let taken = |login: &str| unnamed && is_named(model, login);
+        cells::free(model, (&mut self.diagrams, &mut self.units), &facts, &taken, must_have_login)
     }
 
     /// Two accounts have two logins: where one is known by a test, the other's is not the same.
@@ -300,8 +304,7 @@ impl<'a> Algebra<'a> {
         }
         let own = |f: &Fact| !is_given(f) && !matches!(f.subject, Subject::Relation(_));
         let vars: Vec<Var> = facts.iter().filter(|(_, f)| own(f)).map(|(v, _)| *v).collect();
-        let people = self.people(&vars, 0);
-        let named = cells::one_of(&mut self.diagrams, &vars, people.keys().cloned().collect())?;
+        let named = self.some_account(&vars, 0, &[])?;
         self.diagrams.or(unnamed, named)
     }
 
@@ -310,14 +313,7 @@ impl<'a> Algebra<'a> {
         // What the platform tells of an account is free.
         let vars: Vec<Var> =
             facts.iter().filter(|(_, f)| !matches!(f.subject, Subject::Relation(_))).map(|(v, _)| *v).collect();
-        let people = self.people(&vars, question.day);
-        let mut gone: FxHashMap<Vec<Var>, usize> = FxHashMap::default();
-        for account in &question.without {
-            *gone.entry(self.truths(&vars, *account, question.day)).or_default() += 1;
-        }
-        let left = people.iter().filter(|(truths, (count, _))| gone.get(*truths).is_none_or(|gone| gone < count));
-        let cells = left.map(|(truths, _)| truths.clone()).collect();
-        cells::one_of(&mut self.diagrams, &vars, cells)
+        self.some_account(&vars, question.day, &question.without)
     }
 }
 

@@ -4,16 +4,25 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Algebra;
-use super::diagram::Var;
+use super::diagram::{Diagram, Exact, Var};
 use super::facts::{Fact, Lane, Party, Subject};
+use super::{Algebra, cells};
 use crate::lower::facts::Mode;
 use crate::lower::rights::{GivenWhat, Rights};
 use crate::model::id::AccountId;
 use crate::region::{Node, Test};
 
-/// The accounts by the facts that are true of them, as far as they are asked for: (how many, the first of them).
-pub(super) type People = FxHashMap<Vec<Var>, (usize, AccountId)>;
+/// The accounts by the facts that are true of them, as far as they are asked for.
+pub(super) type People = FxHashMap<Vec<Var>, Alike>;
+
+/// Accounts of which the same is true.
+#[derive(Debug)]
+pub(super) struct Alike {
+    /// How many they are.
+    pub(super) count: usize,
+    /// Their classes, by number.
+    pub(super) classes: Vec<usize>,
+}
 
 /// What is known of the accounts so far.
 #[derive(Debug, Default)]
@@ -21,6 +30,8 @@ pub(super) struct Known {
     /// The classes on a day, in the order of the first of each; each in order.
     classes: FxHashMap<i32, Rc<Vec<Vec<AccountId>>>>,
     people: FxHashMap<(Vec<Var>, i32), Rc<People>>,
+    /// The combinations of facts that are true of some account.
+    somebody: FxHashMap<(Vec<Var>, i32), Diagram>,
 }
 
 /// All that tells accounts apart as targets on a day: the unit, the labels, what was given, the tests of attributes that are passed.
@@ -34,13 +45,37 @@ impl Algebra<'_> {
             return Rc::clone(known);
         }
         let mut people = People::default();
-        for class in self.classes(day).iter() {
-            let first = class[0];
-            people.entry(self.truths(vars, first, day)).or_insert((0, first)).0 += class.len();
+        for (number, class) in self.classes(day).iter().enumerate() {
+            let alike = people.entry(self.truths(vars, class[0], day)).or_insert(Alike { count: 0, classes: vec![] });
+            alike.count += class.len();
+            alike.classes.push(number);
         }
         let people = Rc::new(people);
         self.people.people.insert(key, Rc::clone(&people));
         people
+    }
+
+    /// The combinations of these facts that are true of some account other than these.
+    ///
+    /// # Errors
+    /// When the question has used up its nodes.
+    pub(super) fn some_account(&mut self, vars: &[Var], day: i32, without: &[AccountId]) -> Exact<Diagram> {
+        let people = self.people(vars, day);
+        let mut gone: FxHashMap<Vec<Var>, usize> = FxHashMap::default();
+        for account in without {
+            *gone.entry(self.truths(vars, *account, day)).or_default() += 1;
+        }
+        gone.retain(|truths, gone| people.get(truths).is_some_and(|alike| alike.count <= *gone));
+        let key = (vars.to_vec(), day);
+        if let Some(known) = self.people.somebody.get(&key).filter(|_| gone.is_empty()) {
+            return Ok(*known);
+        }
+        let cells = people.keys().filter(|truths| !gone.contains_key(*truths)).cloned().collect();
+        let found = cells::one_of(&mut self.diagrams, vars, cells)?;
+        if gone.is_empty() {
+            self.people.somebody.insert(key, found);
+        }
+        Ok(found)
     }
 
     /// The accounts in classes, as targets on a day; none is empty.

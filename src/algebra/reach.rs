@@ -1,7 +1,5 @@
 //! What somebody may do, as regions.
 
-use rustc_hash::FxHashMap;
-
 use super::Algebra;
 use super::diagram::{Diagram, Exact, Var};
 use super::facts::{Fact, Party, Subject};
@@ -237,24 +235,16 @@ impl Algebra<'_> {
         let support = self.diagrams.support(region)?;
         let known = |f: &Fact| f.party == Party::User && !matches!(f.subject, Subject::Relation(_));
         let vars: Vec<Var> = support.into_iter().filter(|v| known(self.facts.get(*v))).collect();
-        // Many accounts are alike in what the region asks for.
-        let mut alike: FxHashMap<Vec<Var>, bool> = FxHashMap::default();
         let own = lens.actor.account();
-        for class in self.classes(lens.day).iter() {
-            let Some(one) = class.iter().copied().find(|a| Some(*a) != own) else { continue };
-            let truths = self.truths(&vars, one, lens.day);
-            let inside = match alike.get(&truths) {
-                Some(known) => *known,
-                None => {
-                    let these = super::cells::one_of(&mut self.diagrams, &vars, vec![truths.clone()])?;
-                    let here = self.and(region, these)?;
-                    let inside = !self.is_empty(here, Lens { target: Target::Exactly(one), ..lens })?;
-                    alike.insert(truths, inside);
-                    inside
-                }
-            };
-            if inside {
-                found.extend(class.iter().copied().filter(|a| Some(*a) != own));
+        let classes = self.classes(lens.day);
+        // Many accounts are alike in what the region asks for.
+        for (truths, alike) in self.people(&vars, lens.day).iter() {
+            let all = || alike.classes.iter().flat_map(|c| &classes[*c]).copied().filter(|a| Some(*a) != own);
+            let Some(one) = all().next() else { continue };
+            let these = super::cells::one_of(&mut self.diagrams, &vars, vec![truths.clone()])?;
+            let here = self.and(region, these)?;
+            if !self.is_empty(here, Lens { target: Target::Exactly(one), ..lens })? {
+                found.extend(all());
             }
         }
         found.sort_unstable();

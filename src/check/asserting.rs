@@ -1,8 +1,9 @@
 //! Whether what is asserted holds: what the checks of `never` and `always` share.
 
+use super::Context;
 use crate::algebra::reach::grants;
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party, Witness};
-use crate::lower::rights::{AssertedRow, OriginId, RowId};
+use crate::lower::rights::{Asserted, AssertedRow, OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 
 /// For whom an assertion does not hold.
@@ -29,6 +30,17 @@ pub struct Breach {
     pub witness: Witness,
     /// The `allow` that gives it, where it is an account that should not have it.
     pub source: Option<OriginId>,
+}
+
+/// The breaches of every assertion of the policy as written; none of what is asserted elsewhere.
+pub(super) fn of_all(context: &Context<'_>) -> Vec<Exact<Vec<Breach>>> {
+    let of = |row: &AssertedRow| match row.what {
+        Asserted::Rule(index) => {
+            breaches(&mut context.algebra(), row, context.model.assertions[index].always, context.at)
+        }
+        _ => Ok(vec![]),
+    };
+    context.rights.asserted.iter().map(of).collect()
 }
 
 /// The first breach of an assertion for each that breaks it.

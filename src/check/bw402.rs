@@ -16,7 +16,6 @@
 //! ## How to fix
 //! Narrow the inner fence to what is meant, or widen the scope.
 
-use super::nested::parts;
 use super::{Context, bw009};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::Nested;
@@ -29,12 +28,12 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
         return;
     }
-    for nested in &context.most.nested {
-        match parts(context, nested) {
+    for (nested, parts) in context.most.nested.iter().zip(context.nested()) {
+        match parts {
             Ok(parts) => {
-                for lie in parts.into_iter().flatten().filter(|lie| lie.meet && lie.alike) {
-                    if let Some(outside) = lie.outside {
-                        findings.push(finding(nested, &outside));
+                for lie in parts.iter().flatten().filter(|lie| lie.meet && lie.alike) {
+                    if let Some(outside) = &lie.outside {
+                        findings.push(finding(nested, outside));
                     }
                 }
             }

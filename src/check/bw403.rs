@@ -21,7 +21,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::nested::parts;
 use super::{Context, bw009, bw407};
 use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::{Assignment, FenceId, Row, RowId};
@@ -40,10 +39,11 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     let assigns: BTreeSet<Span> =
         context.model.roles.iter().flat_map(|r| &r.allows).filter(|a| a.assigns).map(|a| a.span).collect();
-    for nested in context.most.nested.iter().filter(|n| !assigns.contains(&n.inner_span)) {
-        match parts(context, nested) {
+    let all = context.most.nested.iter().zip(context.nested());
+    for (nested, parts) in all.filter(|(n, _)| !assigns.contains(&n.inner_span)) {
+        match parts {
             Ok([entities, users]) => {
-                let same = |lie: Option<super::nested::Lie>| lie.is_some_and(|l| !l.narrower && l.outside.is_none());
+                let same = |lie: &Option<super::nested::Lie>| lie.as_ref().is_some_and(|l| !l.narrower && l.outside.is_none());
                 let restricted = [nested.inner.entities != Nodes::TRUE, nested.inner.users != Nodes::TRUE];
                 if (!restricted[0] || same(entities)) && (!restricted[1] || same(users)) {
                     findings.push(

@@ -110,7 +110,7 @@ fn others(algebra: &Algebra<'_>, account: AccountId, action: ActionId, day: i32)
     let of_account = |s: Signature| matches!(s, Signature::User | Signature::Account);
     let signature = algebra.signature(action);
     let alike = |s: Signature| s == signature || (of_account(s) && of_account(signature));
-    let mut all = algebra.gravest_first();
+    let mut all = algebra.actions_of(Actor::Account(account));
     all.retain(|other| {
         *other != action
             && alike(algebra.signature(*other))

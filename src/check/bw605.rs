@@ -17,7 +17,7 @@
 //! ## How to fix
 //! Take away the right at the line shown (or fence it, or `forbid` it); where the sentence has become wrong, change the sentence.
 
-use super::asserting::{Breach, Breaker, breaches};
+use super::asserting::{Breach, Breaker};
 use super::{Context, bw009};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::Asserted;
@@ -32,12 +32,12 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
         return;
     }
-    for row in &context.rights.asserted {
+    for (number, row) in context.rights.asserted.iter().enumerate() {
         let Asserted::Rule(index) = row.what else { continue };
         let assertion = &context.model.assertions[index];
-        match breaches(&mut context.algebra(), row, assertion.always, context.at) {
+        match context.breaches(number) {
             Ok(found) if found.is_empty() => {}
-            Ok(found) => findings.push(broken(context, assertion, &found)),
+            Ok(found) => findings.push(broken(context, assertion, found)),
             Err(_) => findings.push(bw009::undecided(CODE, "this assertion holds", assertion.span)),
         }
     }

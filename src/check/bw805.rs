@@ -41,20 +41,54 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
         return;
     }
+    let holds = |row: &usize| !matches!(context.breaches(*row), Ok(found) if !found.is_empty());
+    let rules = (0..context.rights.asserted.len()).filter(|row| rule(context, *row).is_some());
+    let rules: Vec<usize> = rules.filter(holds).collect();
+    let all = broken_by_all(context, &rules);
     let mut left = MOST_SETTINGS;
-    for (row, asserted) in context.rights.asserted.iter().enumerate() {
-        let Asserted::Rule(index) = asserted.what else { continue };
-        let assertion = &context.model.assertions[index];
-        let turned = features(context, !assertion.always);
-        if turned.is_empty() {
-            continue;
-        }
-        match looked_at(context, row, assertion.always, turned, &mut left) {
+    for (row, all) in rules.into_iter().zip(all) {
+        let Some(assertion) = rule(context, row) else { continue };
+        let known = context.breaches(row).as_ref().map_err(|e| *e);
+        let found = known.and(all).and_then(|breach| match breach {
+            Some(breach) => fewest(context, row, assertion.always, breach, &mut left).map(Some),
+            None => Ok(None),
+        });
+        match found {
             Ok(Some((turned, breach))) => findings.push(broken(context, assertion, &turned, &breach)),
             Ok(None) => {}
             Err(_) => findings.push(bw009::undecided(CODE, "this assertion holds for other features", assertion.span)),
         }
     }
+}
+
+/// The assertion of a row, where it is one of the policy's own and some feature could break it.
+fn rule<'c>(context: &Context<'c>, row: usize) -> Option<&'c Assertion> {
+    let Asserted::Rule(index) = context.rights.asserted[row].what else { return None };
+    let assertion = &context.model.assertions[index];
+    (!features(context, !assertion.always).is_empty()).then_some(assertion)
+}
+
+/// The first breach of each of these assertions with all features turned against it. A feature that is on only adds rights: where
+/// turning all of them breaks nothing, no setting does.
+fn broken_by_all(context: &Context<'_>, rules: &[usize]) -> Vec<Exact<Option<Breach>>> {
+    let is_always = |row: &usize| rule(context, *row).is_some_and(|a| a.always);
+    let off = rules.iter().any(is_always).then(|| {
+        let all: Vec<(FeatureId, bool)> = features(context, false).into_iter().map(|f| (f, false)).collect();
+        lower(context.model, &Switches::as_written(context.model).with(&all))
+    });
+    let mut least = off.as_ref().map(|off| Algebra::new(context.model, off));
+    let first = |row: &usize| {
+        let found = match least.as_mut().filter(|_| is_always(row)) {
+            Some(least) => {
+                least.begin();
+                breaches(least, &least.rights.asserted[*row], true, context.at)
+            }
+            // With all of them on, the rights are the most that there are.
+            None => breaches(&mut context.algebra_of_most(), &context.most.asserted[*row], false, context.at),
+        };
+        found.map(|found| found.into_iter().next())
+    };
+    rules.iter().map(first).collect()
 }
 
 /// The features that can be turned so.
@@ -63,31 +97,21 @@ fn features(context: &Context<'_>, on: bool) -> Vec<FeatureId> {
     features.filter(|(_, f)| f.on != on).map(|(i, _)| FeatureId::new(i)).collect()
 }
 
-/// Few features that, turned, break an assertion that holds as written. A feature that is on only adds rights: where turning all of
-/// them breaks nothing, no setting does.
-fn looked_at(
+/// Few features that, turned, break an assertion that all of them break.
+fn fewest(
     context: &Context<'_>,
     row: usize,
     always: bool,
-    mut turned: Vec<FeatureId>,
+    mut breach: Breach,
     left: &mut usize,
-) -> Exact<Option<(Vec<FeatureId>, Breach)>> {
-    if !breaches(&mut context.algebra(), &context.rights.asserted[row], always, context.at)?.is_empty() {
-        return Ok(None);
-    }
-    let all = if always {
-        broken_by(context, row, always, &turned)?
-    } else {
-        // With all of them on, the rights are the most that there are.
-        breaches(&mut context.algebra_of_most(), &context.most.asserted[row], always, context.at)?.into_iter().next()
-    };
-    let Some(mut breach) = all else { return Ok(None) };
+) -> Exact<(Vec<FeatureId>, Breach)> {
+    let mut turned = features(context, !always);
     for feature in turned.clone() {
         if turned.len() > 1
             && take_one(left)
             && let Some(found) = broken_by(context, row, always, &[feature])?
         {
-            return Ok(Some((vec![feature], found)));
+            return Ok((vec![feature], found));
         }
     }
     for feature in turned.clone() {
@@ -99,7 +123,7 @@ fn looked_at(
             (turned, breach) = (fewer, found);
         }
     }
-    Ok(Some((turned, breach)))
+    Ok((turned, breach))
 }
 
 const fn take_one(left: &mut usize) -> bool {

@@ -7,7 +7,7 @@
 
 use std::cell::{OnceCell, RefCell, RefMut};
 
-use crate::algebra::Algebra;
+use crate::algebra::{Algebra, Exact};
 use crate::diagnostic::{Code, Findings};
 use crate::diff::transition::Transition;
 use crate::lower::rights::Rights;
@@ -40,6 +40,8 @@ pub struct Context<'a> {
     algebra: RefCell<Algebra<'a>>,
     algebra_of_most: Option<RefCell<Algebra<'a>>>,
     escalation: OnceCell<escalation::Escalation>,
+    breaches: OnceCell<Vec<Exact<Vec<asserting::Breach>>>>,
+    nested: OnceCell<Vec<Exact<[Option<nested::Lie>; 2]>>>,
 }
 
 impl<'a> Context<'a> {
@@ -55,6 +57,8 @@ impl<'a> Context<'a> {
             algebra: algebra(rights),
             algebra_of_most: most.map(algebra),
             escalation: OnceCell::new(),
+            breaches: OnceCell::new(),
+            nested: OnceCell::new(),
         }
     }
 
@@ -68,6 +72,16 @@ impl<'a> Context<'a> {
     /// Who could come to more than it has; computed when it is first asked for.
     pub fn escalation(&self) -> &escalation::Escalation {
         self.escalation.get_or_init(|| escalation::analyse(self))
+    }
+
+    /// The breaches of an assertion as written, by its row; those of all are computed when one is first asked for.
+    pub fn breaches(&self, row: usize) -> &Exact<Vec<asserting::Breach>> {
+        &self.breaches.get_or_init(|| asserting::of_all(self))[row]
+    }
+
+    /// How every fence within another one lies in it, in the order of the rights at their most; computed when first asked for.
+    pub fn nested(&self) -> &[Exact<[Option<nested::Lie>; 2]>] {
+        self.nested.get_or_init(|| nested::of_all(self))
     }
 
     /// The algebra of the rights with every feature on, likewise.

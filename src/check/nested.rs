@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use super::Context;
 use crate::algebra::facts::{Subject, subject};
 use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party, Target};
 use crate::lower::rights::Nested;
 use crate::model::forest::Forest;
+use crate::model::id::AccountId;
 use crate::model::{Model, Signature};
 use crate::region::{Node, NodeId, Nodes, Test};
 
@@ -23,27 +26,39 @@ pub struct Lie {
     pub alike: bool,
 }
 
+/// What decides how two fences lie: what each of them says in one part, and whose fact the actor's own unit is.
+type Fences = (NodeId, NodeId, Party, Option<AccountId>);
+
+/// What is known of fences within fences: many roles have the same.
+type Known = FxHashMap<Fences, Exact<Lie>>;
+
+/// How every fence within another one lies in it.
+pub(super) fn of_all(context: &Context<'_>) -> Vec<Exact<[Option<Lie>; 2]>> {
+    let mut known = Known::default();
+    context.most.nested.iter().map(|nested| parts(context, nested, &mut known)).collect()
+}
+
 /// How they lie in each part: entities, users; none where not both restrict it.
-///
-/// # Errors
-/// When there are too many cases.
-pub fn parts(context: &Context<'_>, nested: &Nested) -> Exact<[Option<Lie>; 2]> {
+fn parts(context: &Context<'_>, nested: &Nested, known: &mut Known) -> Exact<[Option<Lie>; 2]> {
     let both = |inner: NodeId, outer: NodeId| inner != Nodes::TRUE && outer != Nodes::TRUE;
     let actor = nested.account.map_or(Actor::Holder, Actor::Account);
     let (own, at) = (nested.account.map_or(Target::Myself, Target::Exactly), context.at);
-    let mut found = [None, None];
-    let mut algebra = context.algebra_of_most();
-    if both(nested.inner.entities, nested.outer.entities) {
-        let lenses = [Lens::new(actor, Target::Stranger, at)];
-        let fences = (nested.inner.entities, nested.outer.entities);
-        found[0] = Some(lie(&mut algebra, fences, (Party::Entity, Signature::Entity), &lenses)?);
-    }
-    if both(nested.inner.users, nested.outer.users) {
-        let lenses = [Lens::new(actor, Target::Anyone, at), Lens::new(actor, own, at)];
-        let fences = (nested.inner.users, nested.outer.users);
-        found[1] = Some(lie(&mut algebra, fences, (Party::User, Signature::User), &lenses)?);
-    }
-    Ok(found)
+    let mut lie = |inner: NodeId, outer: NodeId, party: Party, signature: Signature, lenses: &[Lens]| {
+        if !both(inner, outer) {
+            return Ok(None);
+        }
+        let found = known.entry((inner, outer, party, nested.account));
+        let found =
+            found.or_insert_with(|| lie(&mut context.algebra_of_most(), (inner, outer), (party, signature), lenses));
+        found.clone().map(Some)
+    };
+    let (inner, outer) = (nested.inner, nested.outer);
+    let stranger = [Lens::new(actor, Target::Stranger, at)];
+    let anyone = [Lens::new(actor, Target::Anyone, at), Lens::new(actor, own, at)];
+    Ok([
+        lie(inner.entities, outer.entities, Party::Entity, Signature::Entity, &stranger)?,
+        lie(inner.users, outer.users, Party::User, Signature::User, &anyone)?,
+    ])
 }
 
 fn lie(

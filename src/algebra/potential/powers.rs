@@ -78,7 +78,7 @@ fn gravest_first(model: &Model) -> Vec<ActionId> {
 
 impl Algebra<'_> {
     /// The actions, those that matter most first.
-    pub(crate) fn gravest_first(&self) -> Vec<ActionId> {
+    pub(in crate::algebra) fn all_actions(&self) -> Vec<ActionId> {
         self.powers.gravest.clone()
     }
 
