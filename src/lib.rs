@@ -118,30 +118,72 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
 pub fn compile_timed(sources: &SourceMap, options: &Options, stages: &Stages) -> Outcome {
     let mut findings = Findings::new();
     let files = stages.run("parse", || syntax::parse(sources, &mut findings));
-    compile_parsed(&files, sources, findings, options, stages)
+    compile_parsed(Trees::Own(files), sources, findings, options, stages)
 }
 
 /// Compiles what was read from the sources, with the findings of the reading: [`compile`] from the second step on, for whoever has a
 /// tree that no text says. Its places lie in `sources`.
 #[must_use]
 pub fn compile_files(files: &[ast::File], sources: &SourceMap, findings: Findings, options: &Options) -> Outcome {
-    compile_parsed(files, sources, findings, options, &Stages::default())
+    compile_parsed(Trees::Lent(files), sources, findings, options, &Stages::default())
+}
+
+/// The trees of a policy: those of millions of people are dropped as soon as there is a model, and made again if a fix asks for them.
+enum Trees<'f> {
+    Lent(&'f [ast::File]),
+    Own(Vec<ast::File>),
+    Dropped,
+}
+
+impl Trees<'_> {
+    fn files(&self) -> &[ast::File] {
+        match self {
+            Self::Lent(files) => files,
+            Self::Own(files) => files,
+            Self::Dropped => &[],
+        }
+    }
+
+    /// Without those that are large.
+    fn slim(self) -> Self {
+        let declarations: usize = self.files().iter().map(|file| file.decls.len()).sum();
+        if matches!(self, Self::Own(_)) && declarations >= MANY { Self::Dropped } else { self }
+    }
+
+    /// With them again, if a finding needs them.
+    fn whole(self, findings: &[Finding], sources: &SourceMap) -> Self {
+        let wanted = findings.iter().any(|finding| finding.fix.is_some());
+        let dropped = matches!(self, Self::Dropped);
+        // What there is to say about them was said.
+        if wanted && dropped { Self::Own(syntax::parse(sources, &mut Findings::new())) } else { self }
+    }
 }
 
 fn compile_parsed(
-    files: &[ast::File],
+    trees: Trees<'_>,
     sources: &SourceMap,
     mut findings: Findings,
     options: &Options,
     stages: &Stages,
 ) -> Outcome {
-    let model = stages.run("resolve", || resolve::resolve(files, sources, &mut findings));
-    let rights = analyse(&model, options, &mut findings, stages);
-    let whole = rights.as_ref().filter(|_| !findings.any_fatal());
-    let written = whole.and_then(|rights| {
-        let written = stages.run("emit", || emit::table::write(&model, rights, options.revision));
-        written.map_err(|limit| findings.push(limit.finding())).ok()
+    let model = stages.run("resolve", || resolve::resolve(trees.files(), sources, &mut findings));
+    let trees = trees.slim();
+    let lowered = lowered(&model, &mut findings, stages);
+    let sound = !findings.any_fatal();
+    let written = lowered.as_ref().and_then(|(rights, most)| {
+        let emit = || sound.then(|| stages.run("emit", || emit::table::write(&model, rights, options.revision)));
+        let mut check = || check(&model, (rights, most.as_ref()), options, &mut findings, stages);
+        // The checks look at the same as the emitter, and at nothing of each other.
+        let written = if model.accounts.len() < MANY {
+            check();
+            emit()
+        } else {
+            timings::beside(emit, check).0
+        };
+        let written = written.filter(|_| !findings.any_fatal());
+        written.and_then(|written| written.map_err(|limit| findings.push(limit.finding())).ok())
     });
+    let rights = lowered.map(|(rights, _)| rights);
     let findings = options.severities.apply(findings, &model.lints);
     let clean = !findings.any_error();
     let compiled = match (rights, written) {
@@ -150,14 +192,19 @@ fn compile_parsed(
     };
     let findings = stages.run("settle", || {
         let mut findings = findings.sorted();
-        fix::settle(&mut findings, files, sources);
+        let trees = trees.whole(&findings, sources);
+        fix::settle(&mut findings, trees.files(), sources);
         diagnostic::condense(diagnostic::join_alike(findings), sources)
     });
     Outcome { findings, compiled }
 }
 
-/// Lowers the model and runs every check; none where a cycle leaves nothing to lower.
-fn analyse(model: &Model, options: &Options, findings: &mut Findings, stages: &Stages) -> Option<Rights> {
+/// From how many accounts on it is worth a thread to emit a table while checks are running; from how many declarations on trees are
+/// not kept.
+const MANY: usize = 10_000;
+
+/// The rights with the features as written, and at their most where that is something else; none where a cycle leaves nothing to lower.
+fn lowered(model: &Model, findings: &mut Findings, stages: &Stages) -> Option<(Rights, Option<Rights>)> {
     let before = findings.len();
     check::bw301::run(model, findings);
     if findings.len() > before {
@@ -165,14 +212,23 @@ fn analyse(model: &Model, options: &Options, findings: &mut Findings, stages: &S
     }
     let (written, all_on) = (Switches::as_written(model), Switches::all_on(model));
     // Where every feature is on, the rights are the most that there can be.
-    let (rights, most) = stages.run("lower", || {
+    Some(stages.run("lower", || {
         let most = (written != all_on).then(|| lower(model, &all_on));
         (lower(model, &written), most)
-    });
+    }))
+}
+
+/// Runs every check.
+fn check(
+    model: &Model,
+    (rights, most): (&Rights, Option<&Rights>),
+    options: &Options,
+    findings: &mut Findings,
+    stages: &Stages,
+) {
     let at = options.at.unwrap_or_else(dates::today);
     let wanted = |code: diagnostic::Code| !options.severities.is_off(code.0, &model.lints);
     stages.run("check", || {
-        check::run_timed(&check::Context::new(model, &rights, most.as_ref(), at), wanted, findings, stages);
+        check::run_timed(&check::Context::new(model, rights, most, at), wanted, findings, stages);
     });
-    Some(rights)
 }

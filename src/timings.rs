@@ -3,6 +3,7 @@
 //! Whoever runs the compiler gives it a [`Stages`] and reads it afterwards, or meanwhile from another thread.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -13,8 +14,16 @@ pub struct Stages(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    now: Option<(&'static str, Option<&'static str>)>,
+    open: Vec<Open>,
     done: Vec<Stage>,
+}
+
+/// A stage that is under way on a thread.
+#[derive(Debug)]
+struct Open {
+    name: &'static str,
+    thread: ThreadId,
+    part: Option<&'static str>,
     parts: Vec<Part>,
 }
 
@@ -25,7 +34,7 @@ pub struct Stage {
     pub name: &'static str,
     /// Seconds on the clock.
     pub seconds: f64,
-    /// Seconds of processors at work, of all threads, to a hundredth; none where the system does not tell.
+    /// Seconds of processors at work to a hundredth, of all threads: of what goes on beside it, too. None where the system does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processor_seconds: Option<f64>,
     /// The greatest memory that the process has had by its end, in bytes; none where the system does not tell.
@@ -48,34 +57,39 @@ pub struct Part {
 impl Stages {
     /// Runs a stage.
     pub fn run<T>(&self, name: &'static str, work: impl FnOnce() -> T) -> T {
-        self.state().now = Some((name, None));
+        let thread = thread::current().id();
+        self.state().open.push(Open { name, thread, part: None, parts: vec![] });
         let (start, before) = (Instant::now(), processor());
         let result = work();
         let seconds = start.elapsed().as_secs_f64();
         let processor_seconds = before.zip(processor()).map(|(before, after)| after - before);
         let peak_bytes = peak();
         let mut state = self.state();
-        let parts = std::mem::take(&mut state.parts);
+        let last = state.open.iter().rposition(|open| open.thread == thread);
+        let parts = last.map_or_else(Vec::new, |last| state.open.remove(last).parts);
         state.done.push(Stage { name, seconds, processor_seconds, peak_bytes, parts });
-        state.now = None;
         result
     }
 
-    /// Runs a part of the stage that is under way.
+    /// Runs a part of the stage that is under way on this thread.
     pub fn part<T>(&self, name: &'static str, work: impl FnOnce() -> T) -> T {
-        if let Some((_, part)) = &mut self.state().now {
-            *part = Some(name);
+        let thread = thread::current().id();
+        if let Some(open) = self.state().of(thread) {
+            open.part = Some(name);
         }
         let start = Instant::now();
         let result = work();
-        self.state().parts.push(Part { name, seconds: start.elapsed().as_secs_f64() });
+        let seconds = start.elapsed().as_secs_f64();
+        if let Some(open) = self.state().of(thread) {
+            open.parts.push(Part { name, seconds });
+        }
         result
     }
 
-    /// The stage that is under way, and its part.
+    /// The stage that is under way, the one that began first of several, and its part.
     #[must_use]
     pub fn now(&self) -> Option<(&'static str, Option<&'static str>)> {
-        self.state().now
+        self.state().open.first().map(|open| (open.name, open.part))
     }
 
     /// The stages that are done, in order.
@@ -88,6 +102,26 @@ impl Stages {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl State {
+    /// The innermost stage of a thread.
+    fn of(&mut self, thread: ThreadId) -> Option<&mut Open> {
+        self.open.iter_mut().rev().find(|open| open.thread == thread)
+    }
+}
+
+/// Does two things at once, the one on a thread of its own; one after the other where there can be no such thread.
+pub fn beside<A: Send, B>(other: impl Fn() -> A + Sync, own: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().spawn_scoped(scope, &other);
+        let own = own();
+        let other = match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => other(),
+        };
+        (other, own)
+    })
 }
 
 /// The greatest memory that the process has had, in bytes.
@@ -125,6 +159,17 @@ mod tests {
         let names: Vec<_> = done.iter().map(|s| (s.name, s.parts.iter().map(|p| p.name).collect::<Vec<_>>())).collect();
         assert_eq!(names, [("one", vec![]), ("two", vec!["a", "b"])]);
         assert!(done.iter().all(|stage| stage.seconds >= 0.0 && stage.processor_seconds.is_none_or(|s| s >= 0.0)));
+    }
+
+    #[test]
+    fn stages_beside_one_another_keep_their_parts() {
+        let stages = Stages::default();
+        let other = || stages.run("other", || stages.part("a", || 1));
+        let (other, own) = beside(other, || stages.run("own", || stages.part("b", || 2)));
+        assert_eq!((other, own), (1, 2));
+        let mut done: Vec<_> = stages.done().into_iter().map(|s| (s.name, s.parts[0].name, s.parts.len())).collect();
+        done.sort_unstable();
+        assert_eq!(done, [("other", "a", 1), ("own", "b", 1)]);
     }
 
     #[test]

@@ -183,6 +183,37 @@ fn questions_that_make_no_sense_are_located() {
 }
 
 #[test]
+fn timings_say_where_the_time_goes() {
+    let shop = shop();
+    let stages = ["read", "parse", "resolve", "lower", "check", "emit", "settle", "map", "write", "sync"];
+    let build = run_in(shop.path(), &["build", "-o", "shop.bwt", "--timings"], None);
+    assert_eq!((build.code, build.out.as_str()), (0, ""), "{}", build.err);
+    let first = |line: &str| line.split_whitespace().next().unwrap_or("").to_owned();
+    let rows: Vec<String> = build.err.lines().map(first).collect();
+    assert!(rows.iter().any(|row| row == "all"), "{}", build.err);
+    for stage in stages {
+        assert_eq!(rows.iter().filter(|row| *row == stage).count(), 1, "{stage}: {}", build.err);
+    }
+    assert!(
+        !build.err.contains('\r') && !build.err.contains("..."),
+        "nothing is said meanwhile in a pipe: {}",
+        build.err
+    );
+    let check = run_in(shop.path(), &["check", "--timings=json"], None);
+    assert_eq!((check.code, check.out.as_str()), (0, "1 file checked, no findings\n"));
+    let timings: serde_json::Value = serde_json::from_str(&check.err).expect("one JSON object");
+    let told: Vec<&str> =
+        timings["stages"].as_array().expect("stages").iter().filter_map(|s| s["name"].as_str()).collect();
+    assert_eq!(told, stages[..7]);
+    assert!(
+        timings["stages"][4]["parts"]
+            .as_array()
+            .is_some_and(|parts| parts.iter().any(|p| p["name"] == "BW101" || p["name"] == "BW102"))
+    );
+    assert_eq!(run_in(shop.path(), &["check", "--timings=xml"], None).code, 2);
+}
+
+#[test]
 fn a_failing_test_says_what_was_decided() {
     let shop = shop();
     let more = "test \"more\" {\n  pat can books.edit on entity {}\n  pat cannot books.list on entity {}\n}\n";

@@ -31,18 +31,23 @@ pub(super) fn units(model: &Model, facts: &[(Var, &Fact)]) -> Vec<(Option<UnitId
     }
     let mut found = vec![(None, vec![])];
     let mut seen: BTreeSet<Vec<Var>> = BTreeSet::from([vec![]]);
-    // The open subtrees above the node: (one past the last node, how many facts were true outside of it).
+    // What is true changes at these units only, in the order of the walk: of each combination its first unit is one of them.
+    let nodes = &model.units.nodes;
+    let ends = below.keys().map(|unit| nodes[*unit as usize].end);
+    let mut turns: Vec<u32> = below.keys().copied().chain(ends).collect();
+    turns.extend(only.keys().flat_map(|unit| [*unit, *unit + 1]).chain([0]));
+    turns.sort_unstable();
+    turns.dedup();
+    // The open subtrees above the unit: (one past the last one, how many facts were true outside of it).
     let mut open: Vec<(u32, usize)> = vec![];
     let mut inside: Vec<Var> = vec![];
-    for (index, node) in model.units.nodes.iter().enumerate() {
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        while let Some((end, outside)) = open.last().copied().filter(|(end, _)| *end <= index) {
-            let _ = end;
+    for index in turns.into_iter().filter(|unit| (*unit as usize) < nodes.len()) {
+        while let Some((_, outside)) = open.last().copied().filter(|(end, _)| *end <= index) {
             inside.truncate(outside);
             open.pop();
         }
         if let Some(vars) = below.get(&index) {
-            open.push((node.end, inside.len()));
+            open.push((nodes[index as usize].end, inside.len()));
             inside.extend(vars);
         }
         let mut here = inside.clone();

@@ -17,7 +17,7 @@
 //! Give one of them another login. If they are one person, join the two blocks, or keep one of the rows.
 
 use crate::diagnostic::{Code, Finding};
-use crate::syntax::ast::Name;
+use crate::source::Span;
 
 /// Its code.
 pub const CODE: Code = Code("BW101");
@@ -35,8 +35,8 @@ pub enum Written {
 
 /// `second` has the login of `first`.
 #[must_use]
-pub fn finding(folded: &str, first: &Name, second: &Name, written: Written) -> Finding {
-    let differ = first.node != second.node;
+pub fn finding(folded: &str, first: (&str, Span), second: (&str, Span), written: Written) -> Finding {
+    let differ = first.0 != second.0;
     let help = match written {
         Written::Blocks => "give one of them a `login` of its own, or join the two blocks if they are one person",
         Written::BlockAndRow => {
@@ -45,8 +45,8 @@ pub fn finding(folded: &str, first: &Name, second: &Name, written: Written) -> F
         Written::Rows => "if they are one person, keep one of the two rows; otherwise give one of them another login",
     };
     let finding = Finding::fatal(CODE, format!("the login `{folded}` belongs to two accounts"))
-        .at(second.span, "the second account with this login")
-        .at(first.span, "the first one")
+        .at(second.1, "the second account with this login")
+        .at(first.1, "the first one")
         .help(help);
     if differ { finding.note("logins are compared without regard to case") } else { finding }
 }

@@ -78,7 +78,7 @@ impl Skeletons {
 
 fn finding(model: &Model, group: &[usize]) -> Finding {
     let accounts: Vec<&Account> = group.iter().map(|index| &model.accounts[*index]).collect();
-    let mut names: Vec<String> = accounts.iter().take(NAMED).map(|a| format!("`{}`", a.login_written.node)).collect();
+    let mut names: Vec<String> = accounts.iter().take(NAMED).map(|a| format!("`{}`", a.login_written().0)).collect();
     if group.len() > NAMED {
         names.push(format!("{} more", group.len() - NAMED));
     }
@@ -87,7 +87,7 @@ fn finding(model: &Model, group: &[usize]) -> Finding {
     let finding = Finding::new(CODE, Severity::Warning, message)
         .help("give one of the accounts a login that nobody takes for another's");
     accounts.iter().rev().take(NAMED).fold(finding, |f, account| {
-        f.at(account.login_written.span, spelt(&account.login))
+        f.at(account.login_written().1, spelt(&account.login))
     })
 }
 

@@ -36,7 +36,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     }
     let mut crowd = Crowd::new(model);
     for (account, rights) in model.accounts.iter().zip(&context.most.accounts) {
-        let channels = (is_written(account.email.as_ref()), is_written(account.phone.as_ref()));
+        let channels = (is_written(account.email.as_deref()), is_written(account.phone.as_deref()));
         if channels != (true, true) && administers(model, rights, context.at) {
             crowd.tell(account, channels, || finding(account, channels));
         }

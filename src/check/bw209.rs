@@ -18,7 +18,7 @@
 use super::Context;
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::model::id::RoleId;
-use crate::model::{Account, Allow, Model};
+use crate::model::{Account, Allow, Model, On};
 use crate::region::{Pred, Scope, Test};
 use crate::source::Span;
 
@@ -81,7 +81,7 @@ fn own_unit_line(role: &crate::model::Role) -> Option<Span> {
 fn own_lines(account: &Account) -> Vec<Span> {
     let scope = account.scope.iter().map(|s| (&s.node, s.span));
     let allows = account.allows.iter().map(|a: &Allow| (&a.on, a.span));
-    let given = account.assignments.iter().filter(|a| speaks(&a.on.scope())).map(|a| a.span);
+    let given = account.assignments.iter().filter(|a| matches!(&a.on, On::Scope(scope) if speaks(scope))).map(|a| a.span);
     scope.chain(allows).filter(|(scope, _)| speaks(scope)).map(|(_, span)| span).chain(given).collect()
 }
 

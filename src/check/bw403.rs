@@ -19,7 +19,7 @@
 //! ## How to fix
 //! Take the fence away, or write it in the role.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Context, bw009, bw407};
 use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
@@ -167,38 +167,58 @@ fn gives_site(context: &Context<'_>, role: &Role) -> bool {
 /// Roles that all holders have behind the same fence.
 fn shared(context: &Context<'_>, findings: &mut Findings) {
     let (model, rights) = (context.model, context.most);
-    let mut held: BTreeMap<RowId, Vec<&Assignment>> = BTreeMap::new();
+    let mut held: Vec<Held<'_>> = rights.rows.iter().map(|_| Held::default()).collect();
     for way in rights.accounts.iter().flat_map(|a| &a.assignments).filter(|w| w.days.until >= context.at) {
-        held.entry(way.row).or_default().push(way);
+        held[way.row.0 as usize].add(way);
     }
-    for (row, ways) in held {
+    for (row, ways) in (0..).map(RowId).zip(&held) {
         let Some(role) = rights.rows[row.0 as usize].role else { continue };
         let declared = &model.roles[role.index()];
         let by_name = declared.by_claim.is_none() && rights.automatic.iter().all(|rule| rule.row != row);
-        if by_name && ways.len() > 1 && is_one_fence(context, &ways) {
-            findings.push(on_the_role(context, role, &ways));
+        if by_name && ways.count > 1 && is_one_fence(context, ways) {
+            findings.push(on_the_role(context, role, ways));
         }
     }
 }
 
+/// The ways to a row.
+#[derive(Debug, Default)]
+struct Held<'a> {
+    count: usize,
+    /// The first two of them.
+    first: [Option<&'a Assignment>; 2],
+    /// Whether some stand behind another fence than the first.
+    differ: bool,
+}
+
+impl<'a> Held<'a> {
+    fn add(&mut self, way: &'a Assignment) {
+        if let Some(place) = self.first.get_mut(self.count) {
+            *place = Some(way);
+        }
+        self.count += 1;
+        self.differ |= self.first[0].is_some_and(|first| first.fence != way.fence);
+    }
+}
+
 /// Whether all of them stand behind one fence, which touches what they give.
-fn is_one_fence(context: &Context<'_>, ways: &[&Assignment]) -> bool {
-    let Some(first) = ways.first() else { return false };
+fn is_one_fence(context: &Context<'_>, ways: &Held<'_>) -> bool {
+    let Some(first) = ways.first[0] else { return false };
     let fence = context.most.fences[first.fence.0 as usize];
     let mut used = Used::default();
     used.add(context.model, &context.most.rows[first.row.0 as usize]);
     let felt = used.site
         || (used.entities && fence.rect.entities != Nodes::TRUE)
         || (used.users && fence.rect.users != Nodes::TRUE);
-    first.fence != FenceId::NONE && fence.restricted && felt && ways.iter().all(|w| w.fence == first.fence)
+    first.fence != FenceId::NONE && fence.restricted && felt && !ways.differ
 }
 
-fn on_the_role(context: &Context<'_>, role: RoleId, ways: &[&Assignment]) -> Finding {
+fn on_the_role(context: &Context<'_>, role: RoleId, ways: &Held<'_>) -> Finding {
     let declared = &context.model.roles[role.index()];
-    let all = if ways.len() == 2 { "both".to_owned() } else { format!("all {}", ways.len()) };
+    let all = if ways.count == 2 { "both".to_owned() } else { format!("all {}", ways.count) };
     let message = format!("{all} holders of `{}` have it behind the same fence", declared.name);
     let mut finding = Finding::new(CODE, Severity::Note, message).at(declared.span, "its `scope` could say it once");
-    for way in ways.iter().take(2) {
+    for way in ways.first.iter().flatten() {
         finding = finding.at(context.most.origins[way.origin.0 as usize].span, "fenced here, like all others");
     }
     finding.help(format!("write the fence as the `scope` of `{}`: the next holder then gets it with the role", declared.name))

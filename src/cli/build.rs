@@ -12,7 +12,7 @@ use super::{End, Ended, Failure, load, policy};
 use crate::Compiled;
 use crate::source::SourceMap;
 use crate::text::count;
-use crate::timings::Stages;
+use crate::timings::{Stages, beside};
 
 /// How much is gathered before it is written.
 const BUFFER: usize = 256 * 1024;
@@ -42,16 +42,18 @@ pub(super) fn run(args: &BuildArgs, terminal: &Terminal) -> Ended {
 
 /// Writes the table, and its sidecar before it.
 fn keep(output: &Path, compiled: &Compiled, sources: &SourceMap, stages: &Stages) -> Result<(), Failure> {
-    let map = stages.run("map", || {
-        // It is a help, and left aside when it is not whole: what the system keeps of it after a failure does not matter.
-        Staged::with(&map_path(output), |file| compiled.write_sidecar(sources, file))
-    })?;
-    let table = stages.run("write", || Staged::with(output, |file| file.write_all(compiled.table())))?;
-    stages.run("sync", || {
-        table.sync()?;
-        map.put()?;
-        table.put()
-    })
+    // The map is a help, and left aside when it is not whole: what the system keeps of it after a failure does not matter.
+    let map = || Staged::with(&map_path(output), |file| compiled.write_sidecar(sources, file));
+    let table = || {
+        let table = stages.run("write", || Staged::with(output, |file| file.write_all(compiled.table())))?;
+        stages.run("sync", || table.sync())?;
+        Ok(table)
+    };
+    // While the disk is waited for, the map is made.
+    let (table, map) = beside(table, || stages.run("map", map));
+    let table: Staged = table?;
+    map?.put()?;
+    stages.run("rename", || table.put())
 }
 
 /// The sidecar of a table, which names files and lines.
@@ -95,7 +97,7 @@ impl Staged {
 
     /// The same with whatever is written into it; not yet safe from a failure of the system.
     fn with(path: &Path, write: impl FnOnce(&mut BufWriter<&fs::File>) -> io::Result<()>) -> Result<Self, Failure> {
-        let file = beside(path)?;
+        let file = empty(path)?;
         let mut buffer = BufWriter::with_capacity(BUFFER, file.as_file());
         write(&mut buffer).and_then(|()| buffer.flush()).map_err(|e| cannot(path, &e))?;
         drop(buffer);
@@ -130,7 +132,7 @@ fn cannot(path: &Path, error: &io::Error) -> Failure {
 }
 
 /// An empty file beside a place.
-fn beside(path: &Path) -> Result<tempfile::NamedTempFile, Failure> {
+fn empty(path: &Path) -> Result<tempfile::NamedTempFile, Failure> {
     let cannot = |error: &io::Error| cannot(path, error);
     if path.is_dir() {
         return Err(Failure::new(format!("cannot write `{}`: it is a folder", load::shown(path))));

@@ -166,9 +166,9 @@ impl<'v> Reader<'v> {
         let name = |text: &str| Name::new(text.to_owned(), span);
         items.extend(account.name.iter().map(|it| self.fact("name", About::Personal, format!("name {it}"), span)));
         let said = [
-            account.email.clone().map(AdminItem::Email),
-            account.phone.clone().map(AdminItem::Phone),
-            account.id.clone().map(AdminItem::Id),
+            account.email.as_deref().cloned().map(AdminItem::Email),
+            account.phone.as_deref().cloned().map(AdminItem::Phone),
+            account.id.as_deref().cloned().map(AdminItem::Id),
             account.photo.as_deref().map(|it| AdminItem::Photo(name(it))),
             (!account.active).then_some(AdminItem::Inactive),
         ];

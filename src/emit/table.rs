@@ -37,8 +37,23 @@ pub struct Written {
     pub forbids: Vec<OriginId>,
     /// The origin of each automatic rule, by its number in the table.
     pub automatic: Vec<OriginId>,
+    /// The origins of the accounts' assignments, those of one account behind those of the one before.
+    assignments: Vec<OriginId>,
+    /// Where the origins of each account end.
+    ends: Vec<u32>,
+}
+
+impl Written {
     /// The origins of each account's assignments, by the account's number and the assignment's.
-    pub assignments: Vec<Vec<OriginId>>,
+    pub fn assignments(&self) -> impl Iterator<Item = &[OriginId]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let end = *end as usize;
+            let origins = self.assignments.get(start..end).unwrap_or(&[]);
+            start = end;
+            origins
+        })
+    }
 }
 
 /// The table of these rights.
@@ -79,7 +94,8 @@ struct Provenance {
     grants: Vec<OriginId>,
     forbids: Vec<OriginId>,
     automatic: Vec<OriginId>,
-    assignments: Vec<Vec<OriginId>>,
+    assignments: Vec<OriginId>,
+    ends: Vec<u32>,
 }
 
 /// What the parts of writing share.
@@ -119,9 +135,9 @@ impl<'m> Writer<'m> {
 
     fn finish(mut self, revision: u64) -> Result<Written, Refused> {
         self.pooled();
-        let Provenance { grants, forbids, automatic, assignments } = self.provenance;
+        let Provenance { grants, forbids, automatic, assignments, ends } = self.provenance;
         let bytes = self.sections.into_file(revision)?;
-        Ok(Written { bytes, grants, forbids, automatic, assignments })
+        Ok(Written { bytes, grants, forbids, automatic, assignments, ends })
     }
 }
 

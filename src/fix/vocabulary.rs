@@ -60,7 +60,7 @@ fn facts(before: &Model, after: &Model) -> bool {
 }
 
 fn account(before: &Account, after: &Account, labels: &[LabelId]) -> bool {
-    let text = |t: &Option<crate::source::Spanned<String>>| t.as_ref().map(|t| t.node.clone());
+    let text = |t: &Option<Box<crate::source::Spanned<String>>>| t.as_ref().map(|t| t.node.clone());
     let told = |a: &Account| (a.login.clone(), a.name.clone(), text(&a.email), text(&a.phone), text(&a.id));
     let mut borne: Vec<LabelId> = after.labels.iter().filter_map(|l| labels.get(l.index()).copied()).collect();
     borne.sort_unstable();

@@ -7,7 +7,7 @@ use super::rights::{
 };
 use super::roles::lowest_tier;
 use crate::model::id::{AccountId, ActionId, TierId};
-use crate::model::{Account, Allow, Signature};
+use crate::model::{Account, Allow, On, Signature};
 use crate::region::{NodeId, Nodes, Scope, Test};
 
 impl Lowering<'_> {
@@ -15,11 +15,13 @@ impl Lowering<'_> {
     pub(super) fn account_rights(&mut self, automatic: &[AutomaticRow]) -> Vec<AccountRights> {
         let dated: Vec<bool> = automatic.iter().map(|rule| depends_on_roles(&self.nodes, rule.users)).collect();
         let model = self.model;
+        self.expect_fences();
         let accounts = model.accounts.iter().enumerate();
         accounts
             .map(|(index, account)| {
                 let given = self.given(account);
-                let mut assignments = vec![];
+                // There may be millions of accounts, mostly with one assignment each.
+                let mut assignments = Vec::with_capacity(account.assignments.len());
                 if account.active && !account.valid.is_empty() {
                     self.direct(account, &mut assignments);
                     self.assigned(AccountId::new(index), account, &mut assignments);
@@ -27,12 +29,19 @@ impl Lowering<'_> {
                         self.by_rule(account, &given, rule, *dated, &mut assignments);
                     }
                 }
-                // There may be millions of accounts, mostly with one assignment each.
-                assignments.shrink_to_fit();
                 let scope = self.own_fence(account);
                 AccountRights { account: AccountId::new(index), assignments, scope, given }
             })
             .collect()
+    }
+
+    /// Makes room for as many fences as there may be, so that what there is need not be moved again and again.
+    fn expect_fences(&mut self) {
+        let given = self.model.accounts.iter().flat_map(|account| &account.assignments);
+        let fenced = given.filter(|given| matches!(given.on, On::Units { .. })).count();
+        self.fences.reserve(fenced);
+        self.nodes.reserve(fenced);
+        self.origins.list.reserve(self.model.accounts.iter().map(|account| account.assignments.len()).sum());
     }
 
     fn direct(&mut self, account: &Account, assignments: &mut Vec<Assignment>) {
@@ -136,6 +145,9 @@ impl Lowering<'_> {
 
     /// The roles that the account was given, and the tiers of its direct allows.
     fn given(&self, account: &Account) -> Vec<Given> {
+        if account.allows.is_empty() {
+            return roles_given(account);
+        }
         let roles = account.assignments.iter().map(|a| (GivenWhat::Role(a.role), a.days));
         let tiers = account.allows.iter().filter_map(|allow| {
             let tier = self.tier_of_allow(account, allow)?;
@@ -160,6 +172,16 @@ impl Lowering<'_> {
         let actions: Vec<ActionId> = self.implied(&allow.actions.members).into_iter().filter(given).collect();
         lowest_tier(self.model, actions.into_iter())
     }
+}
+
+/// The roles that an account was given which has no direct allows.
+fn roles_given(account: &Account) -> Vec<Given> {
+    let mut given = Vec::with_capacity(account.assignments.len());
+    let roles = account.assignments.iter().filter(|a| !a.days.is_empty());
+    given.extend(roles.map(|a| Given { what: GivenWhat::Role(a.role), days: a.days, active: account.active }));
+    given.sort_unstable();
+    given.dedup();
+    given
 }
 
 /// The days on which what the account holds may change, from its first valid day on.

@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::Model;
 use crate::model::id::{FeatureId, TierId};
-use crate::region::Nodes;
+use crate::region::{NodeId, Nodes};
 use origins::Origins;
 use predicates::Predicates;
 use rights::{Fence, FenceId, Rights, Row, RowId};
@@ -62,8 +62,12 @@ struct Lowering<'m> {
     nodes: Nodes,
     predicates: Predicates,
     origins: Origins,
+    /// The predicate of each unit, once it is known.
+    units: Vec<Option<NodeId>>,
     fences: Vec<Fence>,
-    /// The fences' ids, by the hash of the fence.
+    /// The ids of restricted fences on entities alone, by their predicate; [`FenceId::NONE`] where there is no such fence.
+    entity_fences: Vec<FenceId>,
+    /// The other fences' ids, by the hash of the fence.
     fence_ids: HashTable<FenceId>,
     rows: Vec<Row>,
     direct_rows: FxHashMap<Vec<rights::Grant>, RowId>,
@@ -94,7 +98,9 @@ fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {
         nodes: Nodes::default(),
         predicates: Predicates::new(model),
         origins: Origins::default(),
+        units: vec![None; model.units.nodes.len()],
         fences: vec![],
+        entity_fences: vec![],
         fence_ids: HashTable::new(),
         rows: vec![],
         direct_rows: FxHashMap::default(),

@@ -7,8 +7,9 @@ use rustc_hash::FxBuildHasher;
 use super::Lowering;
 use super::rights::{AutomaticRow, Fence, FenceId, ForbidRow, Rect, RowId};
 use crate::model::On;
+use crate::model::id::UnitId;
 use crate::model::units::MOST_UNITS;
-use crate::region::{Nodes, Scope, Test};
+use crate::region::{NodeId, Nodes, Scope, Test};
 
 impl Lowering<'_> {
     /// The automatic rules, in the order of their texts.
@@ -55,7 +56,7 @@ impl Lowering<'_> {
         };
         let mut tests = [Nodes::FALSE; MOST_UNITS];
         for (test, unit) in tests.iter_mut().zip(units.as_slice()) {
-            *test = self.nodes.test(Test::Unit(*unit));
+            *test = self.unit(*unit);
         }
         let within = self.nodes.or(tests);
         let mut rect = match users {
@@ -72,6 +73,16 @@ impl Lowering<'_> {
         self.intern_fence(Fence { rect, restricted: true })
     }
 
+    /// The predicate of a unit, which millions of fences ask for.
+    fn unit(&mut self, unit: UnitId) -> NodeId {
+        if let Some(known) = self.units[unit.index()] {
+            return known;
+        }
+        let node = self.nodes.test(Test::Unit(unit));
+        self.units[unit.index()] = Some(node);
+        node
+    }
+
     /// The fence of several scopes at once; interned.
     pub(super) fn fence(&mut self, scopes: &[&Scope]) -> FenceId {
         let entities: Vec<_> = scopes.iter().map(|s| self.part(s.entities.as_ref())).collect();
@@ -81,6 +92,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn intern_fence(&mut self, fence: Fence) -> FenceId {
+        if fence.restricted && fence.rect.users == Nodes::TRUE {
+            return self.entity_fence(fence);
+        }
         let hash = FxBuildHasher.hash_one(fence);
         let fences = &self.fences;
         if let Some(id) = self.fence_ids.find(hash, |id| fences[id.0 as usize] == fence) {
@@ -90,5 +104,19 @@ impl Lowering<'_> {
         self.fence_ids.insert_unique(hash, id, |id| FxBuildHasher.hash_one(fences[id.0 as usize]));
         self.fences.push(fence);
         id
+    }
+
+    /// A restricted fence on entities alone: it is known by its predicate.
+    fn entity_fence(&mut self, fence: Fence) -> FenceId {
+        let node = fence.rect.entities.0 as usize;
+        if node >= self.entity_fences.len() {
+            self.entity_fences.resize(node + 1, FenceId::NONE);
+        }
+        let known = &mut self.entity_fences[node];
+        if *known == FenceId::NONE {
+            *known = FenceId(u32::try_from(self.fences.len()).unwrap_or(u32::MAX));
+            self.fences.push(fence);
+        }
+        *known
     }
 }

@@ -19,16 +19,16 @@ pub struct Account {
     pub block: String,
     /// The login, folded: the account's key.
     pub login: String,
-    /// The login as written.
-    pub login_written: Spanned<String>,
+    /// The login as written, where that is not the name of the block.
+    pub own_login: Option<Box<Spanned<String>>>,
     /// The person's names.
     pub name: Option<String>,
     /// `email`.
-    pub email: Option<Spanned<String>>,
+    pub email: Option<Box<Spanned<String>>>,
     /// `phone`.
-    pub phone: Option<Spanned<String>>,
+    pub phone: Option<Box<Spanned<String>>>,
     /// `id`.
-    pub id: Option<Spanned<String>>,
+    pub id: Option<Box<Spanned<String>>>,
     /// `photo`.
     pub photo: Option<String>,
     /// `unit`.
@@ -52,6 +52,12 @@ pub struct Account {
 }
 
 impl Account {
+    /// The login as written, and where.
+    #[must_use]
+    pub fn login_written(&self) -> (&str, Span) {
+        self.own_login.as_ref().map_or((&self.block, self.span), |login| (&login.node, login.span))
+    }
+
     /// The name under which it publishes: the given names, or `Administrator`.
     #[must_use]
     pub fn signature(&self) -> &str {
@@ -77,8 +83,6 @@ pub struct Assignment {
     pub on: On,
     /// The days it is valid.
     pub days: Days,
-    /// Why.
-    pub reason: Option<String>,
     /// The statement in its canonical text; none where that follows from the rest ([`Assignment::text`]).
     pub said: Option<Arc<str>>,
     /// Where the role is named.
@@ -142,10 +146,11 @@ impl Assignment {
     #[must_use]
     pub fn in_order(&self, other: &Self, model: &Model) -> Ordering {
         if self.said.is_none() && other.said.is_none() {
-            let [a, b] = [self, other].map(|one| model.roles[one.role.index()].name.as_bytes());
-            if !a.starts_with(b) && !b.starts_with(a) {
-                // The texts differ where the names do, which need no quotes.
-                return a.cmp(b);
+            // Roles are numbered in the order of their names, and none of these needs quotes: what may follow a name stands before
+            // every character of one.
+            let by_name = self.role.cmp(&other.role);
+            if by_name.is_ne() {
+                return by_name;
             }
         }
         self.text(model).cmp(&other.text(model))

@@ -66,6 +66,13 @@ impl Nodes {
         &self.list
     }
 
+    /// Makes room for so many more nodes.
+    pub fn reserve(&mut self, more: usize) {
+        self.list.reserve(more);
+        let list = &self.list;
+        self.ids.reserve(more, |id| FxBuildHasher.hash_one(&list[id.0 as usize]));
+    }
+
     fn intern(&mut self, node: Node) -> NodeId {
         let hash = FxBuildHasher.hash_one(&node);
         let list = &self.list;

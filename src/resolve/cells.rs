@@ -45,7 +45,7 @@ impl Resolver<'_> {
         period: &mut Period,
     ) {
         let span = rows.cell(column).span();
-        let spanned = |text: Option<String>| text.map(|text| Spanned::new(text, span));
+        let spanned = |text: Option<String>| text.map(|text| Box::new(Spanned::new(text, span)));
         match table.columns[column].column {
             Column::Login | Column::Refused => {}
             Column::Name => account.name = self.value_of(table, rows, column),
@@ -68,6 +68,7 @@ impl Resolver<'_> {
     fn plain_roles(&self, cell: &Cell<'_, '_>, account: &mut Account) -> bool {
         let Some((source, start)) = cell.beside().filter(|_| !cell.text.contains('"')) else { return false };
         let before = account.assignments.len();
+        account.assignments.reserve_exact(1 + memchr::memchr_iter(b';', cell.text.as_bytes()).count());
         for piece in cell.text.split(';') {
             let text = piece.trim();
             if text.is_empty() {
@@ -80,7 +81,6 @@ impl Resolver<'_> {
             };
             account.assignments.push(given);
         }
-        account.assignments.shrink_to_fit();
         true
     }
 

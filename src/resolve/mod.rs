@@ -50,6 +50,7 @@ pub(crate) struct Resolver<'f> {
     people_left: usize,
     labels: Grove,
     units: Grove,
+    short: plain::Short,
     actions: actions::ActionNames,
 }
 
@@ -127,6 +128,7 @@ fn declare<'f>(decls: &Sorted<'_>, findings: &'f mut Findings) -> Resolver<'f> {
     (model.resources, model.actions) = (resources, list);
     let (blocks, block_decls) = people::by_block(pick!(decls, Admin).into_iter().map(|a| &**a).collect(), findings);
     let logins = people::by_login(&block_decls, findings);
+    let short = plain::Short::new(&roles, &units);
     let mut resolver = Resolver {
         model,
         features,
@@ -144,6 +146,7 @@ fn declare<'f>(decls: &Sorted<'_>, findings: &'f mut Findings) -> Resolver<'f> {
         people_left: tables::MOST_PEOPLE,
         labels,
         units,
+        short,
         actions,
         findings,
     };

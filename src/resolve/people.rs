@@ -30,7 +30,8 @@ pub(super) fn by_login<'a>(blocks: &[&'a ast::Admin], findings: &mut Findings) -
         let same = result.accounts.last().filter(|(last, _)| *last == login);
         if let Some((_, first)) = same {
             let (first, second) = (written_login(first), written_login(blocks[block]));
-            findings.push(bw101::finding(&login, first, second, bw101::Written::Blocks));
+            let told = |login: &'a Name| (login.node.as_str(), login.span);
+            findings.push(bw101::finding(&login, told(first), told(second), bw101::Written::Blocks));
         } else {
             result.accounts.push((login, blocks[block]));
         }
@@ -53,11 +54,11 @@ pub(super) fn by_block<'a>(admins: Vec<&'a ast::Admin>, findings: &mut Findings)
 }
 
 /// An account of which nothing but the login is known yet.
-pub(super) fn bare(block: String, login: String, login_written: Name, span: Span) -> Account {
+pub(super) fn bare(block: String, login: String, span: Span) -> Account {
     Account {
         block,
         login,
-        login_written,
+        own_login: None,
         name: None,
         email: None,
         phone: None,
@@ -90,7 +91,7 @@ pub(super) fn in_order(account: &mut Account, model: &Model) {
 impl Resolver<'_> {
     /// An account with all that its block says.
     pub(super) fn resolve_account(&mut self, login: String, admin: &ast::Admin) -> Account {
-        let mut account = bare(admin.name.node.clone(), login, written_login(admin).clone(), admin.name.span);
+        let mut account = bare(admin.name.node.clone(), login, admin.name.span);
         account.name = admin.title.as_ref().map(|t| t.node.clone());
         for item in &admin.body {
             self.account_item(&mut account, &item.node, item.span);
@@ -101,10 +102,10 @@ impl Resolver<'_> {
 
     fn account_item(&mut self, account: &mut Account, item: &AdminItem, span: Span) {
         match item {
-            AdminItem::Login(_) => {}
-            AdminItem::Email(text) => account.email = Some(text.clone()),
-            AdminItem::Phone(text) => account.phone = Some(text.clone()),
-            AdminItem::Id(text) => account.id = Some(text.clone()),
+            AdminItem::Login(login) => account.own_login = Some(Box::new(login.clone())),
+            AdminItem::Email(text) => account.email = Some(Box::new(text.clone())),
+            AdminItem::Phone(text) => account.phone = Some(Box::new(text.clone())),
+            AdminItem::Id(text) => account.id = Some(Box::new(text.clone())),
             AdminItem::Photo(text) => account.photo = Some(text.node.clone()),
             AdminItem::Unit(path) => account.unit = self.unit(path).map(|u| Spanned::new(u, path.span)),
             AdminItem::Labels(labels) => account.labels.extend(labels.iter().filter_map(|l| self.label(l))),
@@ -136,7 +137,6 @@ impl Resolver<'_> {
                 on => On::Scope(self.scope(on.as_deref()).into()),
             },
             days: self.period(&given.period),
-            reason: given.reason.as_ref().map(|r| r.node.clone()),
             said: Some(text.into()),
             span: given.role.span,
         })

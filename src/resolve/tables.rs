@@ -12,7 +12,7 @@ use crate::diagnostic::{Finding, Findings};
 use crate::model::Account;
 use crate::model::id::AccountId;
 use crate::source::{Source, SourceId, SourceKind, SourceMap, Span, Spanned};
-use crate::syntax::ast::{DeclKind, Name, People, Period};
+use crate::syntax::ast::{DeclKind, People, Period};
 use crate::syntax::rows::Rows;
 use crate::text::fold_login;
 
@@ -172,7 +172,8 @@ impl Resolver<'_> {
             return None;
         }
         let login = self.value_of(table, rows, table.login)?;
-        let mut account = people::bare(login.clone(), fold_login(&login), Name::new(login, cell.span()), cell.span());
+        let folded = fold_login(&login);
+        let mut account = people::bare(login, folded, cell.span());
         account.attributes.reserve_exact(table.attributes);
         let mut period = Period::default();
         for column in 0..wanted {
@@ -223,7 +224,7 @@ impl Resolver<'_> {
             if same {
                 let both = tabled(first) && tabled(second);
                 let written = if both { bw101::Written::Rows } else { bw101::Written::BlockAndRow };
-                let finding = bw101::finding(&first.login, &first.login_written, &second.login_written, written);
+                let finding = bw101::finding(&first.login, first.login_written(), second.login_written(), written);
                 budget.say(self.findings, finding);
             }
             same
@@ -270,7 +271,10 @@ fn too_large(id: SourceId, source: &Source, people: usize) -> Option<Finding> {
 /// Sorts accounts by login, and those of one login by place, the first `rows` of them behind the others. Accounts are large, and their
 /// logins lie far apart: beginnings of logins are compared first, and each account is moved once or twice.
 fn sort_by_login(accounts: &mut [Account], rows: usize) {
-    let key = |a: usize| (accounts[a].login.as_str(), a < rows, accounts[a].login_written.span);
+    if accounts.is_sorted_by(|a, b| a.login < b.login) {
+        return;
+    }
+    let key = |a: usize| (accounts[a].login.as_str(), a < rows, accounts[a].login_written().1);
     let mut order: Vec<(u128, usize)> = (0..accounts.len()).map(|a| (beginning(&accounts[a].login), a)).collect();
     order.sort_unstable_by(|(x, a), (y, b)| x.cmp(y).then_with(|| key(*a).cmp(&key(*b))));
     for start in 0..order.len() {

@@ -48,7 +48,7 @@ impl<'m> Writer<'m> {
     fn account(&mut self, account: &'m Account, rights: &AccountRights) -> Result<(), Refused> {
         let ways = self.ways(account, rights)?;
         let mut loose: Vec<Given> = rights.given.clone();
-        let mut assignments = vec![];
+        let mut assignments = Vec::with_capacity(4 * ways.len());
         for way in &ways {
             let role = (way.row < self.role_count()).then_some(GivenWhat::Role(RoleId(way.row)));
             let same = |g: &Given| Some(g.what) == role && g.days == way.days;
@@ -80,11 +80,13 @@ impl<'m> Writer<'m> {
         }
         words.extend_from_slice(&assignments);
         self.sections.push(section::BLOCKS, &words);
-        let mut login = account.login.clone().into_bytes();
-        login.resize(login.len().next_multiple_of(4), 0);
-        self.sections.push_bytes(section::BLOCKS, &login);
+        let login = account.login.as_bytes();
+        self.sections.push_bytes(section::BLOCKS, login);
+        self.sections.push_bytes(section::BLOCKS, &[0; 3][..login.len().next_multiple_of(4) - login.len()]);
         self.sections.push(section::BLOCKS, &facts.concat());
-        self.provenance.assignments.push(ways.iter().map(|way| way.origin).collect());
+        self.provenance.assignments.extend(ways.iter().map(|way| way.origin));
+        // There are fewer assignments than bytes in a table.
+        self.provenance.ends.push(short(self.provenance.assignments.len()));
         Ok(())
     }
 
@@ -94,7 +96,7 @@ impl<'m> Writer<'m> {
 
     /// The account's assignments by content, sorted, each only once.
     fn ways(&mut self, account: &'m Account, rights: &AccountRights) -> Result<Vec<Way<'m>>, Refused> {
-        let mut ways = vec![];
+        let mut ways = Vec::with_capacity(rights.assignments.len());
         for assignment in &rights.assignments {
             let row = match self.role_of(assignment.row) {
                 Some(role) => role,

@@ -55,7 +55,7 @@ struct Accounts<'s>(&'s Written, &'s Model, &'s Rights, &'s SourceMap);
 impl Serialize for Accounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(written, model, rights, sources) = *self;
-        let accounts = model.accounts.iter().zip(&written.assignments);
+        let accounts = model.accounts.iter().zip(written.assignments());
         serializer.collect_map(accounts.map(|(account, origins)| (&account.login, Places { origins, rights, sources })))
     }
 }
@@ -90,7 +90,7 @@ impl Written {
     pub fn sidecar(&self, model: &Model, rights: &Rights, sources: &SourceMap) -> Sidecar {
         let place = |origin: &OriginId| sources.locate(rights.origins[origin.0 as usize].span).to_string();
         let places = |list: &[OriginId]| list.iter().map(place).collect::<Vec<_>>();
-        let accounts = model.accounts.iter().zip(&self.assignments);
+        let accounts = model.accounts.iter().zip(self.assignments());
         Sidecar {
             version: VERSION,
             digest: self.digest(),

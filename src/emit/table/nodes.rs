@@ -23,10 +23,27 @@ pub(super) struct Canonical {
 /// A composite node that is used.
 #[derive(Debug)]
 struct Composite {
-    id: usize,
+    id: u32,
     height: u32,
-    is_or: bool,
-    children: Vec<NodeId>,
+}
+
+/// The bit of a [`beginning`] that says whether it is one of an `or`.
+const IS_OR: u32 = 127;
+
+/// Which operator a composite node has and its first words, as a number in the order of (operator, words) as far as it goes: a word that
+/// is not there stands before all others.
+fn beginning(is_or: bool, words: &[u32]) -> u128 {
+    let first = |at: usize| words.get(at).map_or(0, |word| u128::from(*word) + 1);
+    u128::from(is_or) << IS_OR | first(0) << 66 | first(1) << 33 | first(2)
+}
+
+/// The operator of a composite node, and what it joins.
+fn children(nodes: &Nodes, id: u32) -> (bool, &[NodeId]) {
+    match nodes.get(NodeId(id)) {
+        Node::And(all) => (false, all),
+        Node::Or(any) => (true, any),
+        Node::Not(_) | Node::True | Node::False | Node::Test(_) => (false, &[]),
+    }
 }
 
 impl Canonical {
@@ -101,18 +118,29 @@ impl Canonical {
 
     /// Composite nodes from the lowest to the highest; of those of one height, each is known by the words of its children.
     fn composites(&mut self, nodes: &Nodes, used: &[bool]) -> Result<(), Refused> {
-        let mut rest = sorted_by_height(nodes, used).into_iter().peekable();
+        let composites = sorted_by_height(nodes, used);
+        let mut rest = composites.as_slice();
         self.complements(nodes, used);
-        while let Some(height) = rest.peek().map(|c| c.height) {
-            let mut level = vec![];
-            while let Some(composite) = rest.next_if(|c| c.height == height) {
-                let mut children: Vec<u32> = composite.children.iter().map(|c| self.reference(*c)).collect();
-                children.sort_unstable_by_key(|c| c.rotate_left(1));
-                level.push((composite.is_or, children, composite.id));
+        let (mut words, mut level) = (vec![], vec![]);
+        while let Some(height) = rest.first().map(|c| c.height) {
+            let here;
+            (here, rest) = rest.split_at(rest.partition_point(|c| c.height == height));
+            words.clear();
+            level.clear();
+            for composite in here {
+                let start = words.len();
+                let (is_or, children) = children(nodes, composite.id);
+                words.extend(children.iter().map(|c| self.reference(*c)));
+                let own = &mut words[start..];
+                own.sort_unstable_by_key(|c| c.rotate_left(1));
+                level.push((beginning(is_or, own), number(start), number(words.len()), composite.id));
             }
-            level.sort_unstable();
-            for (is_or, children, id) in level {
-                self.references[id] = self.composite(is_or, &children)?;
+            let joined = |start: u32, end: u32| &words[start as usize..end as usize];
+            level.sort_unstable_by(|(x, a, b, id), (y, c, d, other)| {
+                x.cmp(y).then_with(|| joined(*a, *b).cmp(joined(*c, *d))).then(id.cmp(other))
+            });
+            for (beginning, start, end, id) in &level {
+                self.references[*id as usize] = self.composite(beginning >> IS_OR != 0, joined(*start, *end))?;
             }
             self.complements(nodes, used);
         }
@@ -188,9 +216,8 @@ fn sorted_by_height(nodes: &Nodes, used: &[bool]) -> Vec<Composite> {
     let mut heights = vec![0_u32; nodes.list().len()];
     let mut composites = vec![];
     for (id, node) in nodes.list().iter().enumerate() {
-        let (is_or, children) = match node {
-            Node::And(all) => (false, all),
-            Node::Or(any) => (true, any),
+        let children = match node {
+            Node::And(children) | Node::Or(children) => children,
             Node::Not(inner) => {
                 heights[id] = heights[inner.0 as usize];
                 continue;
@@ -200,7 +227,7 @@ fn sorted_by_height(nodes: &Nodes, used: &[bool]) -> Vec<Composite> {
         let highest = children.iter().map(|c| heights[c.0 as usize]).max().unwrap_or(0);
         heights[id] = highest.saturating_add(1);
         if used[id] {
-            composites.push(Composite { id, height: heights[id], is_or, children: children.to_vec() });
+            composites.push(Composite { id: number(id), height: heights[id] });
         }
     }
     composites.sort_by_key(|c| c.height);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pest::Parser as _;
 
+use super::crowd;
 use super::declarations::documentation;
 use super::explain;
 use super::grammar::{Grammar, Parts, Rule};
@@ -45,7 +46,23 @@ impl Input<'_> {
     /// Gathers declarations into pieces of a good size and reads these.
     fn pieces(&mut self) {
         let mut gathered: Vec<Slice> = Vec::new();
-        for slice in Slices::of(self.text, 0..self.text.len()) {
+        let mut slices = Slices::of(self.text, 0..self.text.len());
+        // Up to where a chunk was tried that is not one of plain admins.
+        let mut tried = 0;
+        loop {
+            if let Some(start) = slices.next_start().filter(|start| *start >= tried)
+                && let Some(chunk) = crowd::chunk(self.text, start)
+            {
+                if let Some(admins) = crowd::admins(self.source, self.text, &chunk) {
+                    self.piece(&gathered);
+                    gathered.clear();
+                    admins.into_iter().for_each(|(admin, range)| self.take_plain(admin, &range));
+                    slices.jump(chunk.end);
+                    continue;
+                }
+                tried = chunk.end;
+            }
+            let Some(slice) = slices.next() else { break };
             if let Some(admin) = self.plain(&slice) {
                 self.piece(&gathered);
                 gathered.clear();

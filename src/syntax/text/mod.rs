@@ -8,10 +8,11 @@
 //! ```
 //!
 //! `grammar` is the parser, `reader` and the modules beside it build the tree, a small function for each rule. `plain` reads the
-//! commonest admins without them.
+//! commonest admins without them, `crowd` many of these at once.
 
 mod catalogue;
 mod conditions;
+mod crowd;
 mod declarations;
 mod explain;
 mod extras;

@@ -21,7 +21,8 @@ pub(super) fn admin(text: &str, origin: Origin<'_>) -> Option<Admin> {
     let title = if line.peek() == b'"' { Some(line.quoted()?) } else { None };
     line.blanks();
     line.sign(b'{')?;
-    let mut body = Vec::new();
+    let lines = memchr::memchr2_iter(b'\n', b';', text.as_bytes()).count();
+    let mut body = Vec::with_capacity(lines.saturating_sub(1).max(1));
     while line.next_statement()? {
         line.statement(&mut body)?;
     }
@@ -135,7 +136,10 @@ impl<'t> Plain<'t> {
 
     /// Items with commas between them, all in one line.
     fn list<T>(&mut self, item: fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let mut items = vec![item(self)?];
+        let rest = &self.text.as_bytes()[self.at..];
+        let statement = memchr::memchr3(b'\n', b';', b'}', rest).map_or(rest, |end| &rest[..end]);
+        let mut items = Vec::with_capacity(1 + memchr::memchr_iter(b',', statement).count());
+        items.push(item(self)?);
         loop {
             let end = self.at;
             self.blanks();

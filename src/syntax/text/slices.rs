@@ -69,6 +69,18 @@ impl<'t> Slices<'t> {
         Self { text, at: range.start, end: range.end, line: range.start }
     }
 
+    /// Where the next slice begins; none at the end of the text.
+    pub(super) fn next_start(&mut self) -> Option<usize> {
+        self.skip_space(true);
+        (self.at < self.end).then_some(self.at)
+    }
+
+    /// Goes on from `at`, the end of a declaration that needs no slice.
+    pub(super) fn jump(&mut self, at: usize) {
+        self.at = at;
+        self.line = at;
+    }
+
     fn byte(&self, at: usize) -> u8 {
         if at < self.end { self.text.as_bytes()[at] } else { 0 }
     }

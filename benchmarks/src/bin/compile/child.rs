@@ -41,7 +41,11 @@ impl Build {
 pub(crate) fn program() -> Result<PathBuf, Box<dyn Error>> {
     let beside = || Ok::<_, std::io::Error>(std::env::current_exe()?.with_file_name("bailiwick"));
     let program = std::env::var_os("PROGRAM").map_or_else(beside, |path| Ok(PathBuf::from(path)))?;
-    if program.is_file() { Ok(program) } else { Err(format!("there is no program {}: build it first", program.display()).into()) }
+    if program.is_file() {
+        Ok(program)
+    } else {
+        Err(format!("there is no program {}: build it first", program.display()).into())
+    }
 }
 
 /// Builds a table with the program, which says where its time goes.

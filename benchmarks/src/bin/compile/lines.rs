@@ -29,7 +29,8 @@ impl Lines {
     /// A figure that is to reach something.
     pub(crate) fn targeted(&mut self, what: &str, size: &str, figure: f64, unit: &str, target: f64, goal: &str) {
         if self.objects {
-            let line = json!({ "what": what, "size": size, "figure": figure, "unit": unit, "target": target, "goal": goal });
+            let line =
+                json!({ "what": what, "size": size, "figure": figure, "unit": unit, "target": target, "goal": goal });
             println!("{line}");
         } else {
             println!("| {size} | {what} | {figure:.3} {unit} | | | {goal} {target} |");

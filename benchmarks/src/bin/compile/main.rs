@@ -92,10 +92,22 @@ fn measure(size: Size, rounds: usize, program: &Path, lines: &mut Lines) -> Resu
     let (recognised, parsed, read) = (recognised.seconds, parsed.seconds, read.seconds);
     lines.plain("people as text", size.name, mb, "MB");
     lines.plain("pest, bare recognition", size.name, mb / recognised, "MB/s");
-    lines.compared("parse to the tree", size.name, mb / parsed, "MB/s", ("pest, bare recognition", recognised / parsed, 1.2, "at least"));
+    lines.compared(
+        "parse to the tree",
+        size.name,
+        mb / parsed,
+        "MB/s",
+        ("pest, bare recognition", recognised / parsed, 1.2, "at least"),
+    );
     lines.plain("csv read and hashed", size.name, read, "s");
     let [rows, blocks] = &builds;
-    lines.compared("build from csv", size.name, rows.processor, "s", ("csv read and hashed", rows.processor / read, 4.0, "at most"));
+    lines.compared(
+        "build from csv",
+        size.name,
+        rows.processor,
+        "s",
+        ("csv read and hashed", rows.processor / read, 4.0, "at most"),
+    );
     lines.plain("build from csv, on the clock", size.name, rows.clock, "s");
     lines.targeted("build from csv, memory", size.name, rows.peak / 1e6, "MB", 1_000.0, "at most");
     lines.compared(
@@ -159,11 +171,23 @@ fn growth(small: &Measured, large: &Measured, lines: &mut Lines) {
     let accounts = (f64::from(large.size.admins) / f64::from(small.size.admins)).ln();
     let name = format!("{}-{}", small.size.name, large.size.name);
     for (what, (before, after)) in ["csv", "text"].iter().zip(small.builds.iter().zip(&large.builds)) {
-        lines.targeted(&format!("growth from {what}: all"), &name, (after.clock / before.clock).ln() / accounts, "slope", 1.1, "at most");
+        lines.targeted(
+            &format!("growth from {what}: all"),
+            &name,
+            (after.clock / before.clock).ln() / accounts,
+            "slope",
+            1.1,
+            "at most",
+        );
         for stage in &after.stages {
             let same = before.stages.iter().find(|s| s.name == stage.name);
             if let Some(same) = same.filter(|s| s.seconds > 0.002) {
-                lines.plain(&format!("growth from {what}: {}", stage.name), &name, (stage.seconds / same.seconds).ln() / accounts, "slope");
+                lines.plain(
+                    &format!("growth from {what}: {}", stage.name),
+                    &name,
+                    (stage.seconds / same.seconds).ln() / accounts,
+                    "slope",
+                );
             }
         }
     }
