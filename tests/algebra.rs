@@ -30,6 +30,8 @@ mod told;
 mod trial;
 #[path = "algebra/vocabulary.rs"]
 mod vocabulary;
+#[path = "algebra/ways.rs"]
+mod ways;
 #[expect(dead_code, reason = "the comparison of two policies uses the rest")]
 #[path = "algebra/world.rs"]
 mod world;

@@ -24,7 +24,7 @@ use super::lines::named;
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{Grant, OriginId, Row};
 use crate::model::id::ActionId;
-use crate::model::{Model, Signature};
+use crate::model::{Allow, Model, Signature};
 use crate::region::{Nodes, Scope};
 use crate::source::Span;
 use crate::syntax::ast::Kind;
@@ -44,7 +44,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         }
         let outer = role.scope.as_ref().map(|s| &s.node);
         for allow in role.allows.iter().filter(|a| one_part(&a.on).is_some() && !outer.is_some_and(Scope::is_restricted)) {
-            let own = |g: &Grant| span(context, g.origin) == allow.span;
+            let own = |g: &Grant| gives(model, allow, g.action);
             tell(model, &role.name, &allow.on, allow.span, unfelt(model, row, &allow.on, own), findings);
         }
     }
@@ -69,7 +69,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
                 tell(model, &account.block, &on, given.span, unfelt(model, row, &on, known), findings);
             }
             for allow in account.allows.iter().filter(|a| row.role.is_none() && account.scope.is_none() && one_part(&a.on).is_some()) {
-                let own = |g: &Grant| span(context, g.origin) == allow.span;
+                let own = |g: &Grant| gives(model, allow, g.action);
                 tell(model, &account.block, &allow.on, allow.span, unfelt(model, row, &allow.on, own), findings);
             }
         }
@@ -81,6 +81,12 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 
 fn span(context: &Context<'_>, origin: OriginId) -> Span {
     context.most.origins[origin.0 as usize].span
+}
+
+/// Whether a line gives an action, by itself: another line may give it too, and then a grant tells of one of them only.
+fn gives(model: &Model, allow: &Allow, action: ActionId) -> bool {
+    let implied = |member: usize| model.actions[member].implies.contains(action.index());
+    !allow.days.is_empty() && allow.actions.members.ones().any(implied)
 }
 
 /// Whether the account's scope is all that fences the part that it leaves open.

@@ -87,6 +87,45 @@ pub(crate) fn speaks_of(policy: &Policy, question: &Question, set: &Set<ActionIt
     case.member(set, &question.action) && case.uses(scope, &question.action)
 }
 
+/// Whether an `allow` of a set gives an action.
+pub(crate) fn gives(policy: &Policy, set: &Set<ActionItem>, action: &ActionPath) -> bool {
+    on_action(policy, action, |case| case.gives(set, action))
+}
+
+/// Whether an action is a member of a set.
+pub(crate) fn is_member(policy: &Policy, set: &Set<ActionItem>, action: &ActionPath) -> bool {
+    on_action(policy, action, |case| case.member(set, action))
+}
+
+/// Whether an `except` of a set, in a scope, speaks of an action.
+pub(crate) fn excepts(policy: &Policy, set: &Set<ActionItem>, on: Option<&Scope>, action: &ActionPath) -> bool {
+    on_action(policy, action, |case| case.takes(set, on, action))
+}
+
+fn on_action(policy: &Policy, action: &ActionPath, ask: impl Fn(&Case<'_>) -> bool) -> bool {
+    let Some(first) = policy.admins.first() else { return false };
+    let actor = Actor::Named(first.name.clone());
+    let question = Question { actor, action: action.clone(), entity: None, user: None, day: 0 };
+    Case::new(policy, &question).is_some_and(|case| ask(&case))
+}
+
+/// Whether the actor's own conditions are met, and a role gives the question's action on its target.
+pub(crate) fn given_by(policy: &Policy, question: &Question, role: &str) -> Truth {
+    Case::new(policy, question).map_or(False, |case| case.grants(role, &question.action))
+}
+
+/// Whether a line of the actor's own gives the question's action on its target.
+pub(crate) fn given_directly(policy: &Policy, question: &Question) -> Truth {
+    let Some(case) = Case::new(policy, question) else { return False };
+    let Who::Named(admin) = case.actor.who else { return False };
+    any(admin.allows.iter().map(|line| case.line(line, &question.action)))
+}
+
+/// Whether the question is forbidden.
+pub(crate) fn is_forbidden(policy: &Policy, question: &Question) -> Truth {
+    Case::new(policy, question).map_or(False, |case| any(policy.forbids.iter().map(|f| case.forbidden(f))))
+}
+
 /// Whether a `forbid` speaks of the question's action at all.
 pub(crate) fn takes(policy: &Policy, question: &Question, forbid: &Forbid) -> bool {
     Case::new(policy, question).is_some_and(|case| case.takes(&forbid.actions, forbid.on.as_ref(), &question.action))

@@ -10,9 +10,9 @@ use super::dice::Dice;
 use super::people;
 use super::pieces::{action_set, condition, fence, fitting, period, scope, set};
 use super::policy::{
-    Action, ActionItem, ActionPath, Allow, Assertion, Assigns, Attribute, Automatic, Condition, Except, Extends,
-    Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role, Scope, Separation,
-    Set, Side, Signature, Subject, Subjects, Tier, UserItem, Values,
+    Action, ActionItem, ActionPath, Admin, Allow, Assertion, Assignment, Assigns, Attribute, Automatic, Condition,
+    Except, Extends, Feature, Forbid, Gate, Group, Kind, Node, Policy, Quota, QuotaItem, Relation, Resource, Role,
+    Scope, Separation, Set, Side, Signature, Subject, Subjects, Tier, UserItem, Values,
 };
 
 /// The first of the days on which something begins or ends: 2027-03-01.
@@ -110,6 +110,40 @@ pub(crate) fn nevers(policy: &Policy, lines: &[Line]) -> Vec<(usize, Except)> {
         (role, Except { actions, on })
     });
     distinct(made)
+}
+
+/// A policy with more accounts, which hold its roles behind few fences.
+pub(crate) fn crowded(mut policy: Policy, lines: &[Line]) -> Policy {
+    let few = few_scopes(&policy, lines);
+    let fence = |dice: &mut Dice<'_>, percent| if dice.chance(percent) { dice.pick(&few).cloned() } else { None };
+    let fence = |dice: &mut Dice<'_>, percent| fence(dice, percent).filter(|scope| *scope != Scope::default());
+    let given = policy.roles.iter().filter(|r| !r.superuser && r.needs.is_empty() && !is_off(&policy, r));
+    let given: Vec<Role> = given.cloned().collect();
+    let is_profile = |name: &str| policy.roles.iter().any(|r| r.profile && r.name == name);
+    let mut more = vec![];
+    for (number, line) in lines.iter().take(8).enumerate() {
+        let dice = &mut Dice::new(line);
+        let mut admin = Admin { name: format!("q{number}"), scope: fence(dice, 25), ..Admin::default() };
+        for _ in 0..1 + dice.below(3) {
+            let Some(role) = dice.pick(&given) else { continue };
+            let made = Assignment { role: role.name.clone(), on: fence(dice, 70), period: period(dice, 10) };
+            let second = role.profile && admin.assignments.iter().any(|a| is_profile(&a.role));
+            if !second && !admin.assignments.contains(&made) {
+                admin.assignments.push(made);
+            }
+        }
+        if admin.assignments.is_empty() || dice.chance(15) {
+            let mut line = allow(&policy, dice);
+            line.on = fence(dice, 60).and_then(|on| fitting(&policy, &line.actions, on));
+            admin.allows.push(line);
+        }
+        more.push(admin);
+    }
+    policy.admins.extend(more);
+    for role in policy.roles.iter_mut().filter(|r| r.profile && !r.by_claim) {
+        role.spare = !policy.admins.iter().any(|a| a.assignments.iter().any(|g| g.role == role.name));
+    }
+    policy
 }
 
 /// A policy in which accounts can be taken over and lost, and some roles give that.
