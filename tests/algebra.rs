@@ -18,6 +18,8 @@ mod counted;
 mod nested;
 #[expect(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "algebra/past.rs"]
+mod past;
 #[path = "algebra/regions.rs"]
 mod regions;
 #[path = "algebra/roles.rs"]
@@ -28,6 +30,8 @@ mod separated;
 mod told;
 #[path = "algebra/trial.rs"]
 mod trial;
+#[path = "algebra/unfelt.rs"]
+mod unfelt;
 #[path = "algebra/vocabulary.rs"]
 mod vocabulary;
 #[path = "algebra/ways.rs"]

@@ -15,7 +15,8 @@ use super::told::silent;
 use super::trial::{Trial, count, on_dense_policies, opened};
 use super::world::{Led, Spot};
 use crate::oracle::eval::{inside, is_among, own_grants, speaks_of};
-use crate::oracle::generate::{actions, assertions, nevers};
+use crate::oracle::generate::actions;
+use crate::oracle::many::{assertions, nevers};
 use crate::oracle::policy::{
     ActionPath, Actor, Admin, Assertion, Except, Policy, Question, Scope, Signature, Subject, Subjects,
 };
@@ -104,12 +105,18 @@ fn about(role: &str, never: &Except) -> Assertion {
     Assertion { always: false, subjects, actions: never.actions.clone(), on: never.on.clone() }
 }
 
-/// The roles of which an assertion speaks, by name.
-fn roles_of(assertion: &Assertion) -> BTreeSet<&str> {
-    let role = |s| if let &Subject::Role(ref role) = s { Some(role.as_str()) } else { None };
-    let except: BTreeSet<&str> = assertion.subjects.except.iter().filter_map(role).collect();
-    assertion.subjects.items.iter().filter_map(role).filter(|role| !except.contains(role)).collect()
+const fn role_of(subject: &Subject) -> Option<&String> {
+    if let Subject::Role(role) = subject { Some(role) } else { None }
 }
+
+/// The roles of which an assertion speaks, by name.
+fn roles_of(assertion: &Assertion) -> BTreeSet<&String> {
+    let except: BTreeSet<&String> = assertion.subjects.except.iter().filter_map(role_of).collect();
+    assertion.subjects.items.iter().filter_map(role_of).filter(|role| !except.contains(role)).collect()
+}
+
+/// What is answered about a case, by its number.
+type Answer<'l> = dyn Fn(usize, &Case) -> Result<bool, String> + 'l;
 
 /// Of whom an assertion is asked.
 #[derive(Clone, Copy)]
@@ -216,7 +223,7 @@ impl<'t, 'a> Asked<'t, 'a> {
         let member = self.members(assertion, members, place, (action, day));
         let number = assertion.on.as_ref().and_then(|on| self.scopes.iter().position(|s| s == on));
         let there = number.map(|n| self.board.inside((&self.inside, n), &self.scopes[n], place, (action, day)));
-        let has: Box<dyn Fn(usize, &Case) -> Result<bool, String>> = match of {
+        let has: Box<Answer<'_>> = match of {
             Of::Seat(_) => Box::new(self.board.allowed(place, (action, None), day)),
             Of::Role(role) => Box::new(self.board.granted(place, (action, role), day)),
         };

@@ -62,6 +62,9 @@ pub(crate) struct Case {
 /// Where cases are: of whom, of which signature, of which kind of target.
 pub(crate) type Place = (usize, Signature, usize);
 
+/// The cases of a place; none where there are too many.
+type Laid = Option<Rc<Vec<Case>>>;
+
 /// The cases and answers of one policy.
 pub(crate) struct Board<'t, 'a> {
     pub(crate) trial: &'t Trial<'a>,
@@ -71,7 +74,7 @@ pub(crate) struct Board<'t, 'a> {
     pub(crate) seats: Vec<Seat>,
     pub(crate) actions: Vec<ActionPath>,
     pub(crate) days: Vec<i32>,
-    cases: RefCell<HashMap<[usize; 3], Option<Rc<Vec<Case>>>>>,
+    cases: RefCell<HashMap<[usize; 3], Laid>>,
     allowed: Memory,
     granted: Memory,
 }
@@ -112,7 +115,7 @@ impl<'t, 'a> Board<'t, 'a> {
     }
 
     /// The cases of a place: strangers, other accounts of the policy, the actor itself. None where there are too many to try them all.
-    pub(crate) fn cases(&self, (seat, signature, kind): Place) -> Option<Rc<Vec<Case>>> {
+    pub(crate) fn cases(&self, (seat, signature, kind): Place) -> Laid {
         let key = [seat, signature as usize, kind];
         if let Some(known) = self.cases.borrow().get(&key) {
             return known.clone();

@@ -10,7 +10,8 @@ use super::told::silent;
 use super::trial::{Trial, count, on_dense_policies, opened};
 use super::world::{Led, Spot};
 use crate::oracle::eval::{allow, allow_by, is_among, speaks_of};
-use crate::oracle::generate::{Line, actions, distinct, separations};
+use crate::oracle::generate::{Line, actions};
+use crate::oracle::many::{distinct, separations};
 use crate::oracle::pieces::period;
 use crate::oracle::policy::{
     ActionPath, Actor, Assignment, Policy, Question, Role, Separation, Set, Side, Signature, Subject, Subjects,
@@ -120,11 +121,7 @@ fn hollow_side(trial: &Trial<'_>, role: &Role, pair: &Separation) -> bool {
 
 /// Whether a role gives both sides on one target, whoever holds it; none where there is too much to ask.
 fn own_sides(board: &Board<'_, '_>, pair: &Separation, role: &Role) -> Result<Option<bool>, String> {
-    let of = |side| match side {
-        &Side::Role(ref name) if *name != role.name => vec![],
-        side => rights(board, side),
-    };
-    let sides = [of(&pair.left), of(&pair.right)];
+    let sides = [rights_of(board, &pair.left, role), rights_of(board, &pair.right, role)];
     if role.superuser {
         return Ok(Some(false));
     }
@@ -269,6 +266,14 @@ fn rights<'s>(board: &Board<'_, '_>, side: &'s Side) -> Vec<Right<'s>> {
             };
             all.filter(|(_, a)| speaks_of(board.policy, &about(a), set, None)).map(|(i, _)| (i, None)).collect()
         }
+    }
+}
+
+/// The same, as a role can have them: another role it never is.
+fn rights_of<'s>(board: &Board<'_, '_>, side: &'s Side, role: &Role) -> Vec<Right<'s>> {
+    match side {
+        Side::Role(name) if *name != role.name => vec![],
+        _ => rights(board, side),
     }
 }
 

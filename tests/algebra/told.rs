@@ -13,7 +13,8 @@ use super::world::World;
 use crate::oracle::dice::Dice;
 use crate::oracle::eval::{Atom, binds, of_target, restricts_users, takes};
 use crate::oracle::facts::login;
-use crate::oracle::generate::{Line, protections, with_takeovers};
+use crate::oracle::generate::Line;
+use crate::oracle::many::{protections, with_takeovers};
 use crate::oracle::pieces::condition;
 use crate::oracle::policy::{
     ActionPath, Actor, Admin, Assertion, Assignment, Automatic, Condition, Extends, Facts, Forbid, Group, Kind as Done,

@@ -10,6 +10,7 @@ pub(crate) mod eval;
 pub(crate) mod facts;
 pub(crate) mod generate;
 mod holding;
+pub(crate) mod many;
 pub(crate) mod people;
 pub(crate) mod pieces;
 pub(crate) mod policy;
