@@ -4,7 +4,7 @@ use bailiwick_benchmarks::model::Model;
 use bailiwick_benchmarks::questions::Question;
 use bailiwick_benchmarks::table::{Asked, Handles, kept};
 use bailiwick_benchmarks::write::{action, login};
-use bailiwick_table::{Fact, Login, Party, Table, Target, UnitId};
+use bailiwick_table::{Fact, Login, Names as Index, Party, Table, Target, UnitId};
 
 use crate::Result;
 use crate::engine::Names;
@@ -15,6 +15,7 @@ const DAY: i32 = 20_454;
 /// The table, and everything that it is asked.
 pub(crate) struct Ours {
     table: Table<Vec<u8>>,
+    index: Index,
     asked: Vec<Asked>,
     /// The three strings of each question behind one another.
     text: String,
@@ -41,7 +42,7 @@ impl Ours {
             }
             ends.push(each);
         }
-        Ok(Self { table, asked, text, ends })
+        Ok(Self { index: Index::new(&table), table, asked, text, ends })
     }
 
     #[inline]
@@ -72,7 +73,8 @@ impl Ours {
     pub(crate) fn by_names(&self, question: usize) -> bool {
         let names = self.names(question);
         let account = Login::ascii(names.login).and_then(|login| self.table.account(login));
-        let found = account.zip(self.table.action(names.permission)).zip(self.table.unit(names.group));
+        let action = self.index.action(&self.table, names.permission);
+        let found = account.zip(action).zip(self.index.unit(&self.table, names.group));
         found.is_some_and(|((account, action), unit)| self.table.decide(account, action, &target(unit), DAY).allowed)
     }
 

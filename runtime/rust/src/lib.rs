@@ -48,6 +48,8 @@ extern crate std;
 
 mod account;
 mod block;
+#[cfg(any(test, feature = "std"))]
+mod by_name;
 pub mod crc;
 mod decide;
 mod describe;
@@ -79,6 +81,8 @@ mod target;
 mod verify;
 
 pub use account::{Account, Given};
+#[cfg(any(test, feature = "std"))]
+pub use by_name::Names;
 pub use describe::{Action, AttributeType, Kind, Relation, Role, Signature};
 pub use error::{LoadError, Problem};
 pub use explain::{Explained, WayText};

@@ -110,13 +110,18 @@ impl<'t> Raw<'t> {
 
     /// A string; empty for none.
     pub(crate) fn string(self, id: u32) -> &'t str {
+        core::str::from_utf8(self.string_bytes(id)).unwrap_or("")
+    }
+
+    /// The bytes of a string; none for none.
+    #[inline]
+    pub(crate) fn string_bytes(self, id: u32) -> &'t [u8] {
         if id == NONE {
-            return "";
+            return &[];
         }
         let [start, end] = self.words_from(section::STRINGS, id);
         let base = self.offset(section::TEXT, 0, 1);
-        let bytes = self.bytes.get(base.wrapping_add(start as usize)..base.wrapping_add(end as usize)).unwrap_or(&[]);
-        core::str::from_utf8(bytes).unwrap_or("")
+        self.bytes.get(base.wrapping_add(start as usize)..base.wrapping_add(end as usize)).unwrap_or(&[])
     }
 
     /// A string, none for none.
