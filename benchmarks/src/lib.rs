@@ -5,6 +5,7 @@
 //! decisions` builds and runs it.
 
 pub mod chart;
+pub mod counts;
 pub mod floor;
 pub mod line;
 pub mod model;
