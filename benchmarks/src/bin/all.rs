@@ -13,21 +13,21 @@ use bailiwick_benchmarks::line::{Goal, Line, lines, wanted};
 /// A bench: what it is called, and what cargo is told.
 struct Bench {
     name: &'static str,
-    arguments: &'static [&'static str],
+    cargo: &'static str,
 }
 
-const RUN: [&str; 5] = ["run", "--release", "--quiet", "-p", "bailiwick-benchmarks"];
-
-const BENCHES: &[Bench] = &[
-    Bench { name: "decisions", arguments: &[RUN[0], RUN[1], RUN[2], RUN[3], RUN[4], "--bin", "decisions"] },
-    Bench { name: "growth", arguments: &[RUN[0], RUN[1], RUN[2], RUN[3], RUN[4], "--bin", "growth"] },
-    Bench { name: "checks", arguments: &["bench", "--quiet", "--bench", "checks"] },
-    Bench { name: "diff", arguments: &["bench", "--quiet", "--bench", "diff"] },
-    Bench {
-        name: "peers",
-        arguments: &["run", "--release", "--quiet", "--manifest-path", "benchmarks/peers/Cargo.toml"],
-    },
+const BENCHES: [Bench; 7] = [
+    Bench { name: "decisions", cargo: "run --release --quiet -p bailiwick-benchmarks --bin decisions" },
+    Bench { name: "compile", cargo: "run --release --quiet -p bailiwick-benchmarks --bin compile" },
+    Bench { name: "changes", cargo: "run --release --quiet -p bailiwick-benchmarks --bin changes" },
+    Bench { name: "checks", cargo: "bench --quiet --bench checks" },
+    Bench { name: "growth", cargo: "run --release --quiet -p bailiwick-benchmarks --bin growth" },
+    Bench { name: "counts", cargo: "run --release --quiet -p bailiwick-benchmarks --bin counts" },
+    Bench { name: "peers", cargo: "run --release --quiet --manifest-path benchmarks/peers/Cargo.toml" },
 ];
+
+/// The program itself, which some benches run.
+const PROGRAM: &str = "build --release --quiet";
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let names: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +37,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
     if let Some(unknown) = names.iter().find(|name| BENCHES.iter().all(|bench| bench.name != name.as_str())) {
         return Err(format!("there is no bench `{unknown}`; `--list` names them").into());
+    }
+    if !cargo(PROGRAM).status()?.success() {
+        return Err("the program cannot be built".into());
     }
     let mut failed = vec![];
     let mut found = vec![];
@@ -62,12 +65,15 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+fn cargo(arguments: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(arguments.split(' ')).env("BENCH_LINES", "1");
+    command
+}
+
 /// What a bench found. One that says nothing has not measured anything.
 fn run(bench: &Bench) -> Result<Vec<Line>, Box<dyn Error>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.current_dir(root()).args(bench.arguments).env("BENCH_LINES", "1").stdout(Stdio::piped());
-    let output = command.spawn()?.wait_with_output()?;
+    let output = cargo(bench.cargo).stdout(Stdio::piped()).spawn()?.wait_with_output()?;
     if !output.status.success() {
         return Err(format!("ended with {}", output.status).into());
     }
