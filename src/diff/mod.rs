@@ -47,6 +47,9 @@ use crate::emit::table::Sidecar;
 use crate::source::SourceMap;
 use crate::syntax::ast;
 
+/// From how many bytes on a table is loaded beside the other: below, a thread costs more than it spares.
+const WORTH_A_THREAD: usize = 1 << 20;
+
 /// One side of a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
@@ -100,7 +103,7 @@ pub fn diff(old: &Side<'_>, new: &Side<'_>, options: &Options) -> Result<Diff, C
     let transition = Transition::of(old, new, options, &edits)?;
     found.findings = transition.as_ref().map_or_else(Vec::new, Transition::findings);
     if let (Some(before), Some(after)) = (old.table, new.table) {
-        let tables = [load(old.name, before)?, load(new.name, after)?];
+        let tables = load_both([old.name, new.name], [before, after])?;
         let at = options.at.unwrap_or_else(crate::dates::today);
         let mut compared = tables::compare::compare([&tables[0], &tables[1]], &renamed, at);
         let causes = match policies {
@@ -158,14 +161,30 @@ fn roles_renamed(declared: &[Declared]) -> Vec<(String, String)> {
     of_roles.filter_map(|d| d.before.clone().zip(d.after.clone())).collect()
 }
 
+/// Both tables; large ones at the same time.
+fn load_both<'t>(names: [&str; 2], bytes: [&'t [u8]; 2]) -> Result<[Table<&'t [u8]>; 2], CannotAnswer> {
+    let one_by_one = || Ok([load(names[0], bytes[0])?, load(names[1], bytes[1])?]);
+    if bytes[0].len().min(bytes[1].len()) < WORTH_A_THREAD {
+        return one_by_one();
+    }
+    std::thread::scope(|scope| {
+        let second = std::thread::Builder::new().spawn_scoped(scope, || load(names[1], bytes[1]));
+        // Not every system has threads.
+        let Ok(second) = second else { return one_by_one() };
+        let first = load(names[0], bytes[0])?;
+        let second = second.join().unwrap_or_else(|_| load(names[1], bytes[1]))?;
+        Ok([first, second])
+    })
+}
+
 fn load<'t>(name: &str, bytes: &'t [u8]) -> Result<Table<&'t [u8]>, CannotAnswer> {
     Table::from_bytes(bytes).map_err(|why| CannotAnswer::Unreadable { side: name.to_owned(), why })
 }
 
 /// How many accounts gain or lose something, are new or are gone.
 fn touched(compared: &tables::compare::Comparison<'_>, said: &statements::Statements) -> usize {
-    let new_or_gone = compared.pairs.iter().filter(|pair| pair.ids.contains(&None));
-    let others = new_or_gone.filter(|pair| !said.touched.contains(&pair.login)).count();
+    let new_or_gone = compared.pairs.iter().enumerate().filter(|(_, pair)| pair.ids.contains(&None));
+    let others = new_or_gone.filter(|(place, _)| !said.touched.contains(place)).count();
     said.touched.len() + others
 }
 

@@ -1,12 +1,13 @@
 //! What tables alone tell of where a change comes from: the statements that stand behind their rules, where one side has them and the
 //! other has not. Files and lines are the sidecars'.
 
-use bailiwick_table::{AccountId, RoleId};
+use bailiwick_table::parts::StatementId;
+use bailiwick_table::{AccountId, ActionId, GrantId, RoleId};
 use rustc_hash::FxHashMap;
 
 use super::Whose;
 use super::change::{About, Edit, Said, Spot};
-use super::tables::compare::Comparison;
+use super::tables::compare::{Comparison, Pair};
 use super::tables::joint::When;
 use crate::emit::table::Sidecar;
 
@@ -73,22 +74,20 @@ impl Records {
     }
 }
 
-/// Every statement of a side.
+/// Every statement of a side about roles, prohibitions and the accounts that were looked at; of accounts of which both sides say the same,
+/// none.
 fn statements(found: &Comparison<'_>, when: When, sidecar: Option<&Sidecar>) -> FxHashMap<String, Option<String>> {
     let table = found.rights.view.joint.table(when);
-    let mut all: Vec<Statement> = vec![];
-    for role in table.roles() {
-        all.extend(table.grants(table.row_of(role)).filter_map(|grant| {
-            let place = sidecar.and_then(|s| s.grants.get(grant.id.index()).cloned());
-            Some((table.grant_text(grant.id)?.to_owned(), place))
-        }));
-    }
+    let mut all = of_roles(found, when, sidecar);
     for forbid in table.actions().flat_map(|action| table.forbids(action)) {
         let place = sidecar.and_then(|s| s.forbids.get(forbid.id.index()).cloned());
         all.extend(table.forbid_text(forbid.id).map(|text| (text.to_owned(), place)));
     }
     for pair in &found.pairs {
         let Some(id) = pair.ids[when.index()] else { continue };
+        if says_the_same(found, pair) {
+            continue;
+        }
         let places = sidecar.and_then(|s| s.accounts.get(&pair.login));
         for (index, way) in (0..).zip(table.ways(id)) {
             let place = places.and_then(|p| p.get::<usize>(index).cloned());
@@ -102,13 +101,44 @@ fn statements(found: &Comparison<'_>, when: When, sidecar: Option<&Sidecar>) -> 
     all.into_iter().collect()
 }
 
+/// The statements of a side's roles. Most give many grants each.
+fn of_roles(found: &Comparison<'_>, when: When, sidecar: Option<&Sidecar>) -> Vec<Statement> {
+    let table = found.rights.view.joint.table(when);
+    let mut last: FxHashMap<StatementId, GrantId> = FxHashMap::default();
+    for role in table.roles() {
+        let mut grants = table.statements(table.row_of(role)).peekable();
+        while let Some((grant, statement)) = grants.next() {
+            if grants.peek().is_none_or(|(_, next)| *next != statement) {
+                last.insert(statement, grant);
+            }
+        }
+    }
+    let place = |grant: GrantId| sidecar.and_then(|s| s.grants.get(grant.index()).cloned());
+    last.into_iter().map(|(id, grant)| (table.statement(id).to_owned(), place(grant))).collect()
+}
+
+/// Whether the declaration of an account surely says the same on both sides.
+fn says_the_same(found: &Comparison<'_>, pair: &Pair) -> bool {
+    let joint = &found.rights.view.joint;
+    let [before, after] = joint.tables;
+    let [Some(old), Some(new)] = pair.ids else { return false };
+    let (mut one, mut other) = (before.ways(old), after.ways(new));
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return true,
+            (Some(old), Some(new)) if found.rights.twins.is_said_alike(joint, &old, &new) => {}
+            _ => return false,
+        }
+    }
+}
+
 /// The statements of a side that lead to an action of an account or a role, or forbid it.
 fn leading(found: &Comparison<'_>, when: When, whose: Whose<'_>, action: u32) -> Vec<Statement> {
     let joint = &found.rights.view.joint;
     let table = joint.table(when);
+    let own = joint.action_names.own(when, action).map(ActionId);
     let grants = |row| {
-        let of_action = move |g: &bailiwick_table::parts::Grant| joint.action_names.joint(when, g.action.0) == action;
-        let texts = table.grants(row).filter(of_action).filter_map(|g| table.grant_text(g.id));
+        let texts = own.into_iter().flat_map(|own| table.grants_of(row, own)).map(|g| table.statement(g.statement));
         texts.map(|text| (text.to_owned(), None)).collect::<Vec<Statement>>()
     };
     let mut all = vec![];
@@ -120,8 +150,8 @@ fn leading(found: &Comparison<'_>, when: When, whose: Whose<'_>, action: u32) ->
             }
         }
         Whose::Account(login) => {
-            let pair = found.pairs.iter().find(|pair| pair.login == login);
-            if let Some(id) = pair.and_then(|pair| pair.ids[when.index()]) {
+            let place = found.pairs.binary_search_by(|pair| pair.login.as_str().cmp(login));
+            if let Some(id) = place.ok().and_then(|place| found.pairs[place].ids[when.index()]) {
                 for way in table.ways(id) {
                     let given = grants(way.row);
                     if !given.is_empty() {
@@ -130,8 +160,8 @@ fn leading(found: &Comparison<'_>, when: When, whose: Whose<'_>, action: u32) ->
                     }
                 }
             }
-            if let Some(own) = joint.action_names.own(when, action) {
-                let forbids = table.forbids(bailiwick_table::ActionId(own));
+            if let Some(own) = own {
+                let forbids = table.forbids(own);
                 all.extend(forbids.filter_map(|f| Some((table.forbid_text(f.id)?.to_owned(), None))));
             }
         }

@@ -2,6 +2,9 @@
 //! otherwise, all actions and accounts alike in one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::change::{Change, Direction, Subject};
 use super::records::Records;
@@ -31,8 +34,8 @@ pub(super) enum Causes<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Statements {
     pub(super) changes: Vec<Change>,
-    /// The logins of accounts that gain or lose something.
-    pub(super) touched: BTreeSet<String>,
+    /// The accounts that gain or lose something, by their places among those that were looked at.
+    pub(super) touched: BTreeSet<usize>,
     /// What could not be decided, or not be said: who, and the action.
     pub(super) undecided: Vec<(Subject, String)>,
 }
@@ -69,13 +72,14 @@ struct RoleItem {
     days: (i32, i32),
     witness: String,
     over_super: bool,
-    touched: BTreeSet<String>,
+    /// The accounts that it explains something of.
+    touched: BTreeSet<usize>,
 }
 
 /// What is told of an account and an action.
 struct OfAccount {
     told: Told,
-    login: String,
+    account: usize,
     action: u32,
     through: Option<String>,
     witness: String,
@@ -86,8 +90,15 @@ type Held = (Option<u32>, Way);
 
 /// The statements of a comparison.
 pub(super) fn statements(found: &mut Comparison<'_>, causes: &Causes<'_>) -> Statements {
-    let mut writer =
-        Writer { found, causes, out: Statements::default(), roles: vec![], accounts: vec![], unnamed: vec![] };
+    let mut writer = Writer {
+        found,
+        causes,
+        out: Statements::default(),
+        roles: vec![],
+        role_items: FxHashMap::default(),
+        accounts: vec![],
+        unnamed: vec![],
+    };
     for (who, action) in writer.found.undecided.clone() {
         writer.undecided(who, action);
     }
@@ -130,6 +141,8 @@ struct Writer<'w, 't, 'p> {
     causes: &'w Causes<'p>,
     out: Statements,
     roles: Vec<RoleItem>,
+    /// Their places by action and direction.
+    role_items: FxHashMap<(u32, bool), Vec<usize>>,
     accounts: Vec<OfAccount>,
     /// (what is told, action, witness)
     unnamed: Vec<(Told, u32, String)>,
@@ -156,16 +169,8 @@ impl Writer<'_, '_, '_> {
         let joint = &self.found.rights.view.joint;
         let all: Vec<u32> = (0..joint.roles.count()).collect();
         for role in all {
-            let rows = When::BOTH.map(|when| self.found.row_of_role(when, role));
-            if rows[0] == rows[1] {
-                continue;
-            }
-            let cells = rows.map(|row| row.map(|r| self.found.rights.row(r).clone()).unwrap_or_default());
-            let actions: BTreeSet<u32> = cells.iter().flatten().map(|(action, _)| *action).collect();
-            for action in actions {
-                let of = |side: usize| cells[side].iter().find(|(a, _)| *a == action).map(|(_, cell)| *cell);
-                let cells = [of(0), of(1)];
-                if cells[0] != cells[1] && self.role_item(role, action, cells).is_err() {
+            for (action, cells) in self.found.changed_cells(role) {
+                if self.role_item(role, action, cells).is_err() {
                     let name = self.found.rights.view.joint.roles.name(role).to_owned();
                     let path = self.path(action);
                     self.out.undecided.push((Subject::Role(name), path));
@@ -198,6 +203,7 @@ impl Writer<'_, '_, '_> {
             let witness = self.found.example(action, regions, None, found.days.0)?;
             let over_super = self.found.reaches_super(regions, found.days.0)?;
             let (days, touched) = (found.days, BTreeSet::new());
+            self.role_items.entry((action, found.more)).or_default().push(self.roles.len());
             self.roles.push(RoleItem { role, action, direction, region, days, witness, over_super, touched });
         }
         Ok(())
@@ -207,8 +213,8 @@ impl Writer<'_, '_, '_> {
 
     /// What differs for an account: as far as a role that changed explains it, it is told of the role.
     fn account(&mut self, index: usize, item: &Item) -> Exact<()> {
-        let pair = self.found.pairs[index].clone();
-        self.out.touched.insert(pair.login.clone());
+        let pair = Arc::clone(&self.found.pairs[index]);
+        self.out.touched.insert(index);
         let held = When::BOTH.map(|when| self.found.held(&pair, when));
         let explaining = self.explaining(item, &held);
         let mut rest = Regions::default();
@@ -224,7 +230,7 @@ impl Writer<'_, '_, '_> {
                 let given = self.explained(item, &pair.people, target, ways)?;
                 let here = self.found.rights.view.diagrams.and(region, given)?;
                 if here != Diagram::FALSE {
-                    self.roles[*place].touched.insert(pair.login.clone());
+                    self.roles[*place].touched.insert(index);
                     left = self.found.rights.view.diagrams.minus(left, given)?;
                 }
             }
@@ -246,16 +252,16 @@ impl Writer<'_, '_, '_> {
             causes: self.causes_of(Whose::Account(&pair.login), item.action),
             over_super: self.found.reaches_super(rest, item.days.0)?,
         };
-        self.accounts.push(OfAccount { told, login: pair.login, action: item.action, through, witness });
+        self.accounts.push(OfAccount { told, account: index, action: item.action, through, witness });
         Ok(())
     }
 
     /// The role items of this action, direction and time, each with the ways by which the account has the role, before and after.
     fn explaining(&self, item: &Item, held: &[Vec<Held>; 2]) -> Vec<(usize, [Ways; 2])> {
         let mut all = vec![];
-        for (place, of_role) in self.roles.iter().enumerate() {
-            let meets = of_role.days.0 <= item.days.1 && item.days.0 <= of_role.days.1;
-            if of_role.action != item.action || of_role.direction.is_more() != item.more || !meets {
+        for place in self.role_items.get(&(item.action, item.more)).into_iter().flatten().copied() {
+            let of_role = &self.roles[place];
+            if of_role.days.0 > item.days.1 || item.days.0 > of_role.days.1 {
                 continue;
             }
             let ways = |side: usize| held[side].iter().filter(|(r, _)| *r == Some(of_role.role)).map(|(_, way)| *way);
@@ -339,7 +345,8 @@ impl Writer<'_, '_, '_> {
         let mut causes = self.causes_of(Whose::Role(name), item.action);
         let names = &self.found.rights.view.joint.roles;
         if When::BOTH.iter().any(|when| names.own(*when, item.role).is_none()) {
-            for login in item.touched.iter().take(EXAMPLES) {
+            for account in item.touched.iter().take(EXAMPLES) {
+                let login = &self.found.pairs[*account].login;
                 let more = self.causes_of(Whose::Account(login), item.action);
                 causes.extend(more.into_iter().filter(|c| !causes.contains(c)).collect::<Vec<_>>());
             }

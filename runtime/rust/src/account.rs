@@ -14,7 +14,7 @@ use crate::target::{Fact, Value};
 /// An account that the table names.
 #[derive(Debug, Clone, Copy)]
 pub struct Account<'t> {
-    block: Block<'t>,
+    pub(crate) block: Block<'t>,
 }
 
 /// What an account was given.
@@ -28,6 +28,7 @@ pub enum Given {
 
 /// Accounts.
 impl<D: AsRef<[u8]>> Table<D> {
+    #[inline]
     pub(crate) fn block(&self, account: AccountId) -> Block<'_> {
         Block::new(self.raw(), account.0)
     }
@@ -41,6 +42,7 @@ impl<D: AsRef<[u8]>> Table<D> {
 
     /// What the table knows of an account.
     #[must_use]
+    #[inline]
     pub fn account_of(&self, account: AccountId) -> Option<Account<'_>> {
         let block = self.block(account);
         if block.index == crate::layout::NONE { None } else { Some(Account { block }) }
@@ -104,6 +106,7 @@ impl<'t> Account<'t> {
 
     /// The days on which it is valid.
     #[must_use]
+    #[inline]
     pub fn valid(self) -> Days {
         self.block.valid().unwrap_or(Days::ALWAYS)
     }

@@ -71,6 +71,7 @@ impl<'t> Block<'t> {
         self.optional(block::NAMED)
     }
 
+    #[inline]
     pub(crate) fn fact_count(self) -> u32 {
         self.optional(block::FACTS).unwrap_or(0)
     }
@@ -110,12 +111,14 @@ impl<'t> Block<'t> {
     }
 
     /// Key and value of a fact.
+    #[inline]
     pub(crate) fn fact(self, index: u32) -> [u32; 2] {
         let first = self.login_word().wrapping_add(self.login_length.div_ceil(4));
         self.raw.words_from(section::BLOCKS, first.wrapping_add(index.wrapping_mul(2)))
     }
 
     /// Key and value of all its facts.
+    #[inline]
     pub(crate) fn facts(self) -> impl Iterator<Item = [u32; 2]> + 't {
         (0..self.fact_count()).map(move |i| self.fact(i))
     }

@@ -18,7 +18,7 @@ struct OfLogin {
 /// What is told of several accounts alike.
 #[derive(Default)]
 struct Alike {
-    logins: BTreeSet<String>,
+    accounts: BTreeSet<usize>,
     through: BTreeSet<String>,
     witness: String,
 }
@@ -65,11 +65,11 @@ impl Writer<'_, '_, '_> {
                 names.swap(0, at);
             }
             names[1..].sort();
-            let logins: BTreeSet<String> =
-                roles.iter().flat_map(|(_, items)| items).flat_map(|item| item.touched.iter().cloned()).collect();
+            let touched: BTreeSet<usize> =
+                roles.iter().flat_map(|(_, items)| items).flat_map(|item| item.touched.iter().copied()).collect();
             let witness = roles.iter().flat_map(|(_, items)| items).map(|item| item.witness.clone()).next();
             let subject = Subject::Role(names.remove(0));
-            let change = self.change((subject, names), told, &actions, &logins, witness.unwrap_or_default());
+            let change = self.change((subject, names), told, &actions, &touched, witness.unwrap_or_default());
             self.out.changes.push(change);
         }
     }
@@ -86,26 +86,26 @@ impl Writer<'_, '_, '_> {
     }
 
     fn tell_accounts(&mut self) {
-        let mut by_login: BTreeMap<(Told, String), OfLogin> = BTreeMap::new();
+        let mut by_login: BTreeMap<(Told, usize), OfLogin> = BTreeMap::new();
         for of in std::mem::take(&mut self.accounts) {
-            let known = by_login.entry((of.told, of.login));
+            let known = by_login.entry((of.told, of.account));
             let all = known.or_insert_with(|| OfLogin { witness: of.witness, ..OfLogin::default() });
             all.actions.insert(of.action);
             all.through.extend(of.through);
         }
         let mut alike: BTreeMap<(Told, Vec<u32>), Alike> = BTreeMap::new();
-        for ((told, login), OfLogin { actions, through, witness }) in by_login {
+        for ((told, account), OfLogin { actions, through, witness }) in by_login {
             let actions = actions.into_iter().collect();
             let all = alike.entry((told, actions)).or_insert_with(|| Alike { witness, ..Alike::default() });
-            all.logins.insert(login);
+            all.accounts.insert(account);
             all.through.extend(through);
         }
-        for ((told, actions), Alike { logins, through, witness }) in alike {
-            let subject = match logins.first() {
-                Some(only) if logins.len() == 1 => Subject::Account(only.clone()),
+        for ((told, actions), Alike { accounts, through, witness }) in alike {
+            let subject = match accounts.first() {
+                Some(only) if accounts.len() == 1 => Subject::Account(self.found.pairs[*only].login.clone()),
                 _ => Subject::Accounts,
             };
-            let change = self.change((subject, vec![]), told, &actions, &logins, witness);
+            let change = self.change((subject, vec![]), told, &actions, &accounts, witness);
             self.out.changes.push(Change { through: through.into_iter().collect(), ..change });
         }
     }
@@ -126,13 +126,14 @@ impl Writer<'_, '_, '_> {
         (subject, also): (Subject, Vec<String>),
         told: Told,
         actions: &[u32],
-        logins: &BTreeSet<String>,
+        accounts: &BTreeSet<usize>,
         witness: String,
     ) -> Change {
         let all = &self.found.rights.view.joint.actions;
         let kinds: Vec<_> = actions.iter().map(|a| all[*a as usize].kind).collect();
         let more = told.direction.is_more();
-        let tier = if more { self.found.risen(logins) } else { None };
+        let logins: Vec<String> = accounts.iter().map(|account| self.found.pairs[*account].login.clone()).collect();
+        let tier = if more { self.found.risen(&logins) } else { None };
         let reach = Reach { everything: told.region.is_empty(), over_super: told.over_super, tier };
         let (risk, reason) = risk(more, &kinds, &reach);
         let mut actions: Vec<ActionName> = actions
@@ -152,7 +153,7 @@ impl Writer<'_, '_, '_> {
             witness,
             accounts: logins.len(),
             examples: logins.iter().take(EXAMPLES).cloned().collect(),
-            logins: logins.iter().cloned().collect(),
+            logins,
             through: vec![],
             causes: told.causes,
             risk,

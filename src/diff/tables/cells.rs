@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::facts::{Fact, Party, Subject, subject};
 use super::joint::Joint;
 use super::shapes::{Ask, SetId, Shapes};
@@ -35,20 +37,22 @@ pub enum Told {
 /// The units that the facts tell apart, and none: each as (the unit, the facts that are so).
 #[must_use]
 pub fn units(words: Words<'_>, facts: &[(Var, &Fact)]) -> Vec<(Option<u32>, Vec<Var>)> {
-    let mut inside: BTreeMap<u32, Vec<Var>> = BTreeMap::new();
+    let mut inside: Vec<(u32, Var)> = vec![];
     for (var, fact) in facts {
         if let Ask::Unit(set) = fact.ask {
-            for unit in words.shapes.set(set) {
-                inside.entry(*unit).or_default().push(*var);
-            }
+            inside.extend(words.shapes.set(set).iter().map(|unit| (*unit, *var)));
         }
     }
+    inside.sort_unstable();
     let mut found = vec![(None, vec![])];
-    let mut seen: BTreeSet<Vec<Var>> = BTreeSet::from([vec![]]);
-    for (unit, mut vars) in inside {
-        vars.sort_unstable();
-        if seen.insert(vars.clone()) {
-            found.push((Some(unit), vars));
+    let mut seen: FxHashSet<Vec<Var>> = FxHashSet::default();
+    let mut here = vec![];
+    for of_unit in inside.chunk_by(|(one, _), (other, _)| one == other) {
+        here.clear();
+        here.extend(of_unit.iter().map(|(_, var)| *var));
+        if !seen.contains(&here) {
+            seen.insert(here.clone());
+            found.push((Some(of_unit[0].0), here.clone()));
         }
     }
     found

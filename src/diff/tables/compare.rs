@@ -5,19 +5,25 @@
 //! it may do differ, or where a target that it reaches has other facts than before.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bailiwick_table::{AccountId, Given, Login};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cells::{self, Words};
-use super::facts::{Party, subject};
+use super::accounts::{Merged, Quiet, merged, people};
+use super::cells;
+use super::days::starts;
+use super::facts::{Subject, subject};
 use super::joint::{Bytes, Joint, When};
-use super::people::{Mode, Person};
-use super::rights::{Rights, Ways};
-use super::rows::{Rows, Way, forbids};
-use super::shapes::{Ask, Atom, Node, Shape, Shapes};
+use super::people::Person;
+use super::possible::Asked;
+use super::rights::{Rights, ways_to};
+use super::rows::{Forbid, RowNumber, Rows, Rule, Way, Words, forbids};
+use super::shapes::{Atom, Node, Shapes};
+use super::stir::{Stir, endings};
+use super::twins::Twins;
 use super::view::{Lens, Target, View};
-use crate::algebra::diagram::{Diagram, Exact, Var};
+use crate::algebra::diagram::{Diagram, Exact};
 
 /// An account as both sides know it.
 #[derive(Debug, Clone)]
@@ -60,17 +66,13 @@ pub struct Difference {
     pub any: [bool; 2],
 }
 
-/// What the cells that exist depend on: the facts, the kind of target, whether an account of a policy asks, and, where targets are looked
-/// at by name, the day and whoever asks.
-type Asked = (Vec<Var>, Target, bool, i32, Option<String>);
-
 /// All that came of comparing two tables.
 #[derive(Debug)]
 pub struct Comparison<'t> {
     /// The rights of both.
     pub rights: Rights<'t>,
-    /// The accounts that were looked at.
-    pub pairs: Vec<Pair>,
+    /// The accounts that were looked at, in the order of their logins.
+    pub pairs: Vec<Arc<Pair>>,
     /// What differs.
     pub differences: Vec<Difference>,
     /// What could not be decided: who, and which action.
@@ -80,8 +82,16 @@ pub struct Comparison<'t> {
     /// The accounts whose facts differ, or that rules ask for by name or by what they were given, as they are on both sides.
     pub targets: Vec<[Person; 2]>,
     pub(super) possible: FxHashMap<Asked, Diagram>,
-    at: i32,
+    pub(super) at: i32,
+    /// The days on which a target stops to hold what rules may ask for.
+    pub(super) endings: Vec<i32>,
     pub(super) supers: Option<Vec<[Person; 2]>>,
+}
+
+/// What one side has beside accounts.
+struct Rules {
+    rules: Vec<Rule>,
+    claims: Vec<(u32, RowNumber)>,
 }
 
 /// Compares two tables from a day on.
@@ -89,112 +99,182 @@ pub struct Comparison<'t> {
 pub fn compare<'t>(tables: [&'t Bytes<'t>; 2], renamed: &[(String, String)], at: i32) -> Comparison<'t> {
     let joint = Joint::of(tables, renamed);
     let (mut shapes, mut rows) = (Shapes::default(), Rows::default());
-    let merged = merged(&joint);
-    let mut pairs = vec![];
-    let mut quiet = vec![];
-    for ids in &merged {
-        if let [Some(old), Some(new)] = *ids
-            && rows.alike(&joint, &mut shapes, [old, new])
-            && Person::is_alike(&joint, [old, new])
-        {
-            quiet.push(*ids);
-            continue;
-        }
-        let ways = [When::Before, When::After].map(|when| match ids[when.index()] {
-            Some(id) => rows.ways(&joint, &mut shapes, when, id),
-            None => vec![],
-        });
-        let people = people(&joint, *ids);
-        if ways[0] == ways[1] && people[0] == people[1] {
-            quiet.push(*ids);
-        } else {
-            let login = people[1].login.clone();
-            pairs.push(Pair { login, ids: *ids, people, ways });
-        }
-    }
-    let counts = [tables[0].account_count() as usize, tables[1].account_count() as usize, merged.len()];
-    let of_side = |when: When, shapes: &mut Shapes, rows: &mut Rows| {
-        let table = joint.table(when);
-        let by_claim = table.roles().filter(|r| table.role_of(*r).is_some_and(|r| r.by_claim));
-        let claims: Vec<_> =
-            by_claim.map(|r| (joint.roles.joint(when, r.0), rows.of(&joint, shapes, when, table.row_of(r)))).collect();
-        (forbids(&joint, shapes, when), rows.rules(&joint, shapes, when), claims)
-    };
-    let before = of_side(When::Before, &mut shapes, &mut rows);
-    let after = of_side(When::After, &mut shapes, &mut rows);
+    let twins = Twins::of(&joint);
+    let mut words = Words { joint: &joint, shapes: &mut shapes, twins: &twins };
+    rows.roles(&mut words);
+    let Merged { quiet, pairs, count } = merged(&mut words, &mut rows);
+    let forbids = When::BOTH.map(|when| forbids(&joint, words.shapes, when));
+    let [before, after] = When::BOTH.map(|when| rules_of(&mut words, &mut rows, when));
+    let (stirred, any_moved) = look(&mut words, &mut rows, (&pairs, &quiet), &forbids, at);
+    let mut asked: Vec<(Pair, Vec<u32>)> = pairs.into_iter().zip(stirred.asked).chain(stirred.more).collect();
+    asked.sort_by(|(one, _), (other, _)| one.login.cmp(&other.login));
+    let (pairs, asked): (Vec<Arc<Pair>>, Vec<Vec<u32>>) =
+        asked.into_iter().map(|(pair, actions)| (Arc::new(pair), actions)).unzip();
     let view = View::new(joint, shapes);
-    let rights =
-        Rights { view, rows, forbids: [before.0, after.0], rules: [before.1, after.1], claims: [before.2, after.2] };
+    let rights = Rights {
+        view,
+        twins,
+        rows,
+        forbids,
+        rules: [before.rules, after.rules],
+        claims: [before.claims, after.claims],
+    };
     let mut comparison = Comparison {
         rights,
         pairs,
         differences: vec![],
         undecided: vec![],
-        counts,
+        counts: [tables[0].account_count() as usize, tables[1].account_count() as usize, count],
         targets: vec![],
         possible: FxHashMap::default(),
         at,
+        endings: vec![],
         supers: None,
     };
-    comparison.run(&quiet);
+    comparison.find_targets(&quiet);
+    comparison.run(&asked, any_moved);
     comparison
 }
 
-/// The accounts of both sides by login.
-fn merged(joint: &Joint<'_>) -> Vec<[Option<AccountId>; 2]> {
-    let logins = |when: When| {
-        let table = joint.table(when);
-        table.accounts().filter_map(move |id| Some((table.account_of(id)?.login(), id)))
-    };
-    let (mut before, mut after) = (logins(When::Before).peekable(), logins(When::After).peekable());
-    let mut all = vec![];
-    loop {
-        let order = match (before.peek(), after.peek()) {
-            (Some((old, _)), Some((new, _))) => old.cmp(new),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (None, None) => return all,
-        };
-        let old = if order.is_le() { before.next().map(|(_, id)| id) } else { None };
-        let new = if order.is_ge() { after.next().map(|(_, id)| id) } else { None };
-        all.push([old, new]);
-    }
+fn rules_of(words: &mut Words<'_, '_>, rows: &mut Rows, when: When) -> Rules {
+    let table = words.joint.table(when);
+    let by_claim = table.roles().filter(|r| table.role_of(*r).is_some_and(|r| r.by_claim));
+    let claims = by_claim.map(|r| (words.joint.roles.joint(when, r.0), rows.of(when, table.row_of(r)))).collect();
+    let of = Rules { rules: rows.rules(words.joint, words.shapes, when), claims };
+    let of_rules = of.rules.iter().map(|rule| rule.way.row);
+    of.claims.iter().map(|(_, row)| *row).chain(of_rules).for_each(|row| rows.take(words, row));
+    of
 }
 
-/// What both sides know of an account. Where only one names it, the other sees the same somebody, who was given nothing.
-pub(super) fn people(joint: &Joint<'_>, ids: [Option<AccountId>; 2]) -> [Person; 2] {
-    let of = |when: When| ids[when.index()].map(|id| Person::of(joint, when, id));
-    match (of(When::Before), of(When::After)) {
-        (Some(old), Some(new)) => [old, new],
-        (Some(old), None) => {
-            let new = old.stranger();
-            [old, new]
+/// Which actions are asked of whom.
+struct Looked {
+    /// Of each pair.
+    asked: Vec<Vec<u32>>,
+    /// Of accounts that are the same on both sides.
+    more: Vec<(Pair, Vec<u32>)>,
+}
+
+/// Finds the actions that could differ, and takes apart what decides about them; also whether a fact moved that anything asks for.
+fn look(
+    words: &mut Words<'_, '_>,
+    rows: &mut Rows,
+    (pairs, quiet): (&[Pair], &Quiet),
+    forbids: &[Vec<Vec<Forbid>>; 2],
+    at: i32,
+) -> (Looked, bool) {
+    let mut stir = Stir::of(pairs, forbids, at);
+    let asked = pairs.iter().map(|pair| actions_of(words, rows, &mut stir, pair)).collect();
+    let mut more = vec![];
+    if !stir.is_calm() {
+        for [old, new] in quiet.iter() {
+            if !stir.reaches(words, rows, new) {
+                continue;
+            }
+            let ways = rows.ways(words.joint, words.shapes, When::After, new);
+            let mut actions = stir.actions(words, rows, &ways);
+            actions.sort_unstable();
+            actions.dedup();
+            let (ids, ways) = ([Some(old), Some(new)], [ways.clone(), ways]);
+            let people = people(words.joint, ids);
+            more.push((Pair { login: people[1].login.clone(), ids, people, ways }, actions));
         }
-        (None, Some(new)) => [new.stranger(), new],
-        (None, None) => [Person::default(), Person::default()],
     }
+    (Looked { asked, more }, stir.any_moved(words.shapes))
+}
+
+/// The actions of an account that could differ.
+fn actions_of(words: &mut Words<'_, '_>, rows: &mut Rows, stir: &mut Stir<'_>, pair: &Pair) -> Vec<u32> {
+    let mut found: Vec<u32> = vec![];
+    if pair.people[0] == pair.people[1] {
+        for (old, new) in unlike(&pair.ways) {
+            match (old, new) {
+                (Some(old), Some(new)) => found.extend_from_slice(rows.compare(words, [old, new])),
+                (Some(row), None) | (None, Some(row)) => {
+                    rows.take(words, row);
+                    found.extend(rows.row(row).iter().map(|(action, _)| *action));
+                }
+                (None, None) => {}
+            }
+        }
+    } else {
+        for way in pair.ways.iter().flatten() {
+            rows.take(words, way.row);
+            found.extend(rows.row(way.row).iter().map(|(action, _)| *action));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    for way in pair.ways.iter().flatten() {
+        found.iter().for_each(|action| rows.seek(words, way.row, *action));
+    }
+    if pair.people[0] == pair.people[1] {
+        let differs = |action: &u32| {
+            let [old, new] = [0, 1].map(|side| ways_to(rows, words.joint, *action, &pair.ways[side]));
+            old != new
+        };
+        found.retain(differs);
+    }
+    if !stir.is_calm() {
+        found.extend(stir.actions(words, rows, &pair.ways[1]));
+        found.sort_unstable();
+        found.dedup();
+    }
+    found
+}
+
+/// The ways that only one side has, each with one of the other that differs from it by its row alone, if there is one: their rows.
+fn unlike([old, new]: &[Vec<Way>; 2]) -> Vec<(Option<RowNumber>, Option<RowNumber>)> {
+    let mut rest: Vec<&Way> = new.iter().filter(|way| !old.contains(way)).collect();
+    let mut found = vec![];
+    for way in old.iter().filter(|way| !new.contains(way)) {
+        let like = |other: &&Way| (other.fence, other.restricted, other.days) == (way.fence, way.restricted, way.days);
+        let other = rest.iter().position(like).map(|at| rest.swap_remove(at).row);
+        found.push((Some(way.row), other));
+    }
+    found.extend(rest.into_iter().map(|way| (None, Some(way.row))));
+    found
 }
 
 impl Comparison<'_> {
-    fn run(&mut self, quiet: &[[Option<AccountId>; 2]]) {
-        self.find_targets(quiet);
-        let moved = self.moved();
-        for index in 0..self.pairs.len() {
-            let actions = self.actions_of(&self.pairs[index], &moved);
-            self.account(index, &actions);
+    fn run(&mut self, asked: &[Vec<u32>], any_moved: bool) {
+        for (index, actions) in asked.iter().enumerate() {
+            self.account(index, actions);
         }
-        let stirred = self.stirred(&moved);
-        if !stirred.is_empty() {
-            let mut known = FxHashMap::default();
-            for ids in quiet {
-                self.quiet(*ids, &stirred, &moved, &mut known);
+        self.forget_the_same();
+        self.anybody(any_moved);
+    }
+
+    /// Forgets accounts that are the same on both sides and were looked at in vain.
+    fn forget_the_same(&mut self) {
+        let mut kept: Vec<bool> =
+            self.pairs.iter().map(|p| p.ways[0] != p.ways[1] || p.people[0] != p.people[1]).collect();
+        let of_differences = self.differences.iter().map(|d| d.who);
+        for who in of_differences.chain(self.undecided.iter().map(|(who, _)| *who)) {
+            if let Who::Account(index) = who {
+                kept[index] = true;
             }
         }
-        self.anybody(&moved);
+        if !kept.contains(&false) {
+            return;
+        }
+        let mut places = vec![0; kept.len()];
+        let mut next = 0;
+        for (place, kept) in places.iter_mut().zip(&kept) {
+            *place = next;
+            next += usize::from(*kept);
+        }
+        let mut keep = kept.iter();
+        self.pairs.retain(|_| keep.next() == Some(&true));
+        let all = self.differences.iter_mut().map(|d| &mut d.who);
+        for who in all.chain(self.undecided.iter_mut().map(|(who, _)| who)) {
+            if let Who::Account(index) = who {
+                *index = places[*index];
+            }
+        }
     }
 
     /// The targets that are looked at by name.
-    fn find_targets(&mut self, quiet: &[[Option<AccountId>; 2]]) {
+    fn find_targets(&mut self, quiet: &Quiet) {
         let joint = &self.rights.view.joint;
         let (mut roles, mut tiers, mut by_login) = (FxHashSet::default(), FxHashSet::default(), false);
         for node in self.rights.view.shapes.nodes() {
@@ -202,8 +282,7 @@ impl Comparison<'_> {
                 Node::Atom(Atom::Given(role, _)) => _ = roles.insert(*role),
                 Node::Atom(Atom::Tier(tier)) => _ = tiers.insert(*tier),
                 Node::Atom(Atom::Ask(ask, _)) => {
-                    by_login |=
-                        matches!(subject(ask), super::facts::Subject::Attribute(id) if cells::is_login(joint, id));
+                    by_login |= matches!(subject(ask), Subject::Attribute(id) if cells::is_login(joint, id));
                 }
                 _ => {}
             }
@@ -222,121 +301,13 @@ impl Comparison<'_> {
                 Given::DirectTier(tier) => tiers.contains(&joint.tiers.joint(When::After, tier.0)),
             };
             let holds = |id| table.account_of(id).is_some_and(|account| account.given().any(|(given, _)| asked(given)));
-            let looked_at = quiet.iter().filter(|ids| by_login || ids[1].is_some_and(holds));
-            targets.extend(looked_at.map(|ids| people(joint, *ids)));
+            let known: FxHashSet<&str> = self.pairs.iter().map(|pair| pair.login.as_str()).collect();
+            let looked_at = quiet.iter().filter(|[_, id]| by_login || holds(*id));
+            let all = looked_at.map(|ids| people(joint, ids.map(Some)));
+            targets.extend(all.filter(|people| !known.contains(people[1].login.as_str())));
         }
+        self.endings = endings(targets.iter(), self.at);
         self.targets = targets;
-    }
-
-    /// The facts that are so of some target on one side only.
-    fn moved(&self) -> Moved {
-        let view = &self.rights.view;
-        let changed: Vec<&[Person; 2]> = self.targets.iter().filter(|p| !p[0].is_same_target(&p[1])).collect();
-        let days = self.endings();
-        let differs = |ask: &Ask| {
-            changed.iter().any(|[old, new]| {
-                let so = |p: &Person, day| p.passes(&view.shapes, ask, Mode::Target, day);
-                let dated = matches!(ask, Ask::Given(_) | Ask::Tier(_));
-                let days = if dated { days.as_slice() } else { &days[..1] };
-                days.iter().any(|day| so(old, *day) != so(new, *day))
-            })
-        };
-        let units = changed.iter().any(|[old, new]| old.unit != new.unit);
-        let mut shapes: Vec<bool> = vec![];
-        for node in view.shapes.nodes() {
-            let moved = |s: &Shape| shapes[s.0 as usize];
-            let here = match node {
-                Node::Const(_) | Node::Atom(Atom::Myself) => false,
-                Node::Atom(Atom::Ask(ask, guard)) => differs(ask) || guard.is_some() && !changed.is_empty(),
-                Node::Atom(Atom::OwnUnit(_)) => units,
-                Node::Atom(Atom::Given(role, _)) => differs(&Ask::Given(*role)),
-                Node::Atom(Atom::Tier(tier)) => differs(&Ask::Tier(*tier)),
-                Node::Not(inner) => moved(inner),
-                Node::All(list) | Node::Any(list) => list.iter().any(moved),
-            };
-            shapes.push(here);
-        }
-        Moved { shapes }
-    }
-
-    /// The day from which on is compared, and the days on which a target stops to hold what rules may ask for.
-    fn endings(&self) -> Vec<i32> {
-        let given = self.targets.iter().flatten().flat_map(|p| p.roles.iter().chain(&p.tiers));
-        let mut days: Vec<i32> = given.filter_map(|(_, _, until)| until.checked_add(1)).collect();
-        days.push(self.at);
-        days.retain(|day| *day >= self.at);
-        days.sort_unstable();
-        days.dedup();
-        days
-    }
-
-    /// The actions of an account that could differ.
-    fn actions_of(&self, pair: &Pair, moved: &Moved) -> Vec<u32> {
-        let rights = &self.rights;
-        let all: BTreeSet<u32> =
-            pair.ways.iter().flatten().flat_map(|way| rights.row(way.row).iter().map(|(action, _)| *action)).collect();
-        let same_facts = pair.people[0] == pair.people[1];
-        let differs = |action: &u32| {
-            let [old, new] = [0, 1].map(|side| rights.ways_to(*action, &pair.ways[side]));
-            !same_facts || old != new || !rights.same_forbids(*action) || self.is_moved(*action, &new, moved)
-        };
-        all.into_iter().filter(differs).collect()
-    }
-
-    /// Whether a predicate that decides about the action asks for a fact that moved.
-    fn is_moved(&self, action: u32, ways: &Ways, moved: &Moved) -> bool {
-        let of_rect = |r: &super::rows::Rect| moved.has(r.entities) || moved.has(r.users);
-        let by_way = ways.iter().any(|(cell, fence, _)| {
-            of_rect(fence) || self.rights.grants(*cell).iter().any(|g| of_rect(&g.on) || g.holes.iter().any(of_rect))
-        });
-        let forbids = &self.rights.forbids[When::After.index()][action as usize];
-        by_way || forbids.iter().any(|f| of_rect(&f.on))
-    }
-
-    /// The actions that could differ for accounts whose ways and facts do not: their prohibitions differ, or something moved.
-    fn stirred(&self, moved: &Moved) -> FxHashSet<u32> {
-        let any = moved.shapes.contains(&true);
-        (0..self.rights.view.joint.action_names.count()).filter(|a| any || !self.rights.same_forbids(*a)).collect()
-    }
-
-    /// An account whose ways and facts are the same on both sides. `known` has for ways the actions that could differ.
-    fn quiet(
-        &mut self,
-        ids: [Option<AccountId>; 2],
-        stirred: &FxHashSet<u32>,
-        moved: &Moved,
-        known: &mut FxHashMap<Vec<Way>, Vec<u32>>,
-    ) {
-        let [Some(_), Some(id)] = ids else { return };
-        let rights = &mut self.rights;
-        let ways = rights.rows.ways(&rights.view.joint, &mut rights.view.shapes, When::After, id);
-        if !known.contains_key(&ways) {
-            let found = self.stirred_of(&ways, stirred, moved);
-            known.insert(ways.clone(), found);
-        }
-        let actions = known.get(&ways).map_or(&[][..], Vec::as_slice);
-        if actions.is_empty() {
-            return;
-        }
-        let people = people(&self.rights.view.joint, ids);
-        let pair = Pair { login: people[1].login.clone(), ids, people, ways: [ways.clone(), ways] };
-        self.pairs.push(pair);
-        let before = self.differences.len() + self.undecided.len();
-        self.account(self.pairs.len() - 1, actions);
-        if self.differences.len() + self.undecided.len() == before {
-            self.pairs.pop();
-        }
-    }
-
-    /// The actions of ways that could differ although the ways do not.
-    fn stirred_of(&self, ways: &[Way], stirred: &FxHashSet<u32>, moved: &Moved) -> Vec<u32> {
-        let rights = &self.rights;
-        let all: BTreeSet<u32> = ways.iter().flat_map(|w| rights.rows.row(w.row)).map(|(a, _)| *a).collect();
-        let differs = |action: &u32| {
-            stirred.contains(action)
-                && (!rights.same_forbids(*action) || self.is_moved(*action, &rights.ways_to(*action, ways), moved))
-        };
-        all.into_iter().filter(differs).collect()
     }
 
     /// Compares these actions of an account.
@@ -344,7 +315,7 @@ impl Comparison<'_> {
         if actions.is_empty() {
             return;
         }
-        let pair = self.pairs[index].clone();
+        let pair = Arc::clone(&self.pairs[index]);
         for action in actions {
             let ways = [0, 1].map(|side| self.rights.ways_to(*action, &pair.ways[side]));
             let days = self.moments(&pair, &ways);
@@ -366,7 +337,7 @@ impl Comparison<'_> {
     }
 
     /// Compares what anybody may do whom neither policy names.
-    fn anybody(&mut self, moved: &Moved) {
+    fn anybody(&mut self, any_moved: bool) {
         let rights = &self.rights;
         let rows = |when: usize| {
             rights.claims[when].iter().map(|(_, row)| *row).chain(rights.rules[when].iter().map(|r| r.way.row))
@@ -375,9 +346,8 @@ impl Comparison<'_> {
             [0, 1].into_iter().flat_map(rows).flat_map(|row| rights.row(row).iter().map(|(a, _)| *a)).collect();
         let same =
             rights.claims[0] == rights.claims[1] && rights.rules[0] == rights.rules[1] && rights.view.joint.same_claims;
-        let any_moved = moved.shapes.contains(&true);
         let actions: Vec<u32> = all.into_iter().filter(|a| !same || any_moved || !rights.same_forbids(*a)).collect();
-        let mut days = self.endings();
+        let mut days = self.endings.clone();
         for row in [0, 1].into_iter().flat_map(rows).collect::<BTreeSet<_>>() {
             let cells = rights.row(row).iter().map(|(_, cell)| *cell);
             days.extend(cells.flat_map(|c| rights.grants(c)).flat_map(|g| starts(g.days.from, g.days.until)));
@@ -389,205 +359,12 @@ impl Comparison<'_> {
         }
     }
 
-    /// The days on which what an account may do can change.
-    fn moments(&self, pair: &Pair, ways: &[Ways; 2]) -> Vec<i32> {
-        let mut days = self.endings();
-        for person in &pair.people {
-            days.extend(starts(person.valid.0, person.valid.1));
-            days.extend(person.roles.iter().chain(&person.tiers).flat_map(|(_, from, until)| starts(*from, *until)));
-        }
-        for (cell, _, open) in ways.iter().flatten() {
-            days.extend(starts(open.from, open.until));
-            days.extend(self.rights.grants(*cell).iter().flat_map(|g| starts(g.days.from, g.days.until)));
-        }
-        self.tidy(days)
-    }
-
-    /// The days on which what some ways give can change.
-    #[must_use]
-    pub fn days_of_cells(&self, ways: &[Ways; 2]) -> Vec<i32> {
-        let cells = ways.iter().flatten().map(|(cell, ..)| *cell);
-        let grants = cells.flat_map(|cell| self.rights.grants(cell));
-        self.tidy(grants.flat_map(|g| starts(g.days.from, g.days.until)).collect())
-    }
-
-    /// The day from which on the tables are compared.
-    #[must_use]
-    pub const fn at(&self) -> i32 {
-        self.at
-    }
-
-    fn tidy(&self, mut days: Vec<i32>) -> Vec<i32> {
-        days.push(self.at);
-        days.retain(|day| *day >= self.at);
-        days.sort_unstable();
-        days.dedup();
-        days
-    }
-
     fn keep(&mut self, who: Who, action: u32, found: Exact<Vec<Difference>>) {
         match found {
             Ok(found) => self.differences.extend(found.into_iter().map(|d| Difference { who, ..d })),
             Err(_) => self.undecided.push((who, action)),
         }
     }
-
-    /// Both sides on every one of these days, what is alike on neighbouring ones as one.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn over_time(
-        &mut self,
-        action: u32,
-        days: &[i32],
-        mut allowed: impl FnMut(&mut Self, Lens<'_>) -> Exact<Diagram>,
-        login: Option<&str>,
-    ) -> Exact<Vec<Difference>> {
-        let uses_users = self.rights.view.joint.actions[action as usize].signature.uses_users();
-        let targets: &[Target] =
-            if uses_users { &[Target::Stranger, Target::Named, Target::Myself] } else { &[Target::Stranger] };
-        let mut all: Vec<Difference> = vec![];
-        for (place, day) in days.iter().enumerate() {
-            let until = days.get(place + 1).map_or(i32::MAX, |next| next - 1);
-            self.rights.view.diagrams.begin();
-            let mut any = [false; 2];
-            let mut found = vec![];
-            for target in targets {
-                let lens = |when| Lens { when, actor: None, target: *target, day: *day };
-                let (old, new) = (allowed(self, lens(When::Before))?, allowed(self, lens(When::After))?);
-                any[0] |= self.possible(old, *target, *day, login)? != Diagram::FALSE;
-                any[1] |= self.possible(new, *target, *day, login)? != Diagram::FALSE;
-                for (more, region) in [(true, (new, old)), (false, (old, new))] {
-                    let region = self.rights.view.diagrams.minus(region.0, region.1)?;
-                    let region = self.possible(region, *target, *day, login)?;
-                    if region != Diagram::FALSE {
-                        found.push((*target, more, region));
-                    }
-                }
-            }
-            for (target, more, region) in found {
-                let days = (*day, until);
-                let new = Difference { who: Who::Anybody, action, target, more, days, region, any };
-                let goes_on =
-                    |d: &&mut Difference| d.days.1.checked_add(1) == Some(*day) && Difference { days, ..**d } == new;
-                match all.iter_mut().find(goes_on) {
-                    Some(earlier) => earlier.days.1 = until,
-                    None => all.push(new),
-                }
-            }
-        }
-        Ok(all)
-    }
-
-    /// Whether a case is in a region: `so` tells of each fact whether it is so.
-    #[must_use]
-    pub fn contains(&self, region: Diagram, so: impl Fn(&super::facts::Fact) -> bool) -> bool {
-        let mut at = region;
-        while let Some((var, low, high)) = self.rights.view.diagrams.branch(at) {
-            at = if so(self.rights.view.facts.get(var)) { high } else { low };
-        }
-        at == Diagram::TRUE
-    }
-
-    /// The cells of a region that exist. `login` is whoever asks, and so no other account.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn possible(&mut self, region: Diagram, target: Target, day: i32, login: Option<&str>) -> Exact<Diagram> {
-        if region == Diagram::FALSE {
-            return Ok(region);
-        }
-        let support = self.rights.view.diagrams.support(region)?;
-        let cells = self.possible_cells(support, target, day, login)?;
-        self.rights.view.diagrams.and(region, cells)
-    }
-
-    /// The combinations of these facts that exist.
-    ///
-    /// # Errors
-    /// When there are too many cases.
-    pub fn possible_cells(
-        &mut self,
-        support: Vec<Var>,
-        target: Target,
-        day: i32,
-        login: Option<&str>,
-    ) -> Exact<Diagram> {
-        let named = target == Target::Named;
-        let without = login.filter(|_| named && self.targets.iter().any(|p| Some(p[0].login.as_str()) == login));
-        let key = (support, target, login.is_some(), if named { day } else { 0 }, without.map(str::to_owned));
-        if let Some(known) = self.possible.get(&key) {
-            return Ok(*known);
-        }
-        let view = &mut self.rights.view;
-        let words = Words { joint: &view.joint, shapes: &view.shapes };
-        let tables = view.joint.tables;
-        let taken = |text: &str| tables.iter().any(|t| is_named(t, text));
-        let free = |_: &str| false;
-        let party = |party| cells::of_party(&view.facts, &key.0, party);
-        let (actor, entity, user) = (party(Party::Actor), party(Party::Entity), party(Party::User));
-        let mut cells = cells::free(words, &mut view.diagrams, &entity, &free, false)?;
-        let actors = cells::free(words, &mut view.diagrams, &actor, &taken, true)?;
-        cells = view.diagrams.and(cells, actors)?;
-        if target == Target::Stranger {
-            let users = cells::free(words, &mut view.diagrams, &user, &taken, false)?;
-            cells = view.diagrams.and(cells, users)?;
-            cells = self.apart(cells, &actor, &user)?;
-        } else if named {
-            let here = self.named(&key.0, day, without)?;
-            cells = self.rights.view.diagrams.and(cells, here)?;
-        }
-        self.possible.insert(key, cells);
-        Ok(cells)
-    }
-
-    /// The combinations that are so of some target that is looked at by name.
-    fn named(&mut self, support: &[Var], day: i32, without: Option<&str>) -> Exact<Diagram> {
-        let view = &mut self.rights.view;
-        let asked: Vec<(Var, &super::facts::Fact)> = support
-            .iter()
-            .map(|v| (*v, view.facts.get(*v)))
-            .filter(|(_, f)| matches!(f.party, Party::User | Party::Later) && !matches!(f.ask, Ask::Relation(_)))
-            .collect();
-        let others = self.targets.iter().filter(|p| Some(p[0].login.as_str()) != without);
-        let truths = |people: &[Person; 2]| -> Vec<Var> {
-            let so = |(_, fact): &&(Var, &super::facts::Fact)| {
-                let person = if fact.party == Party::Later { &people[1] } else { &people[0] };
-                person.passes(&view.shapes, &fact.ask, Mode::Target, day)
-            };
-            asked.iter().filter(so).map(|(var, _)| *var).collect()
-        };
-        let cells: Vec<Vec<Var>> = others.map(truths).collect::<FxHashSet<_>>().into_iter().collect();
-        let vars: Vec<Var> = asked.iter().map(|(var, _)| *var).collect();
-        crate::algebra::cells::one_of(&mut view.diagrams, &vars, cells)
-    }
-
-    /// Two accounts have two logins: where one is known by a test, the other's is not the same.
-    fn apart(
-        &mut self,
-        mut cells: Diagram,
-        actor: &[(Var, super::facts::Fact)],
-        user: &[(Var, super::facts::Fact)],
-    ) -> Exact<Diagram> {
-        let view = &mut self.rights.view;
-        for (one, fact) in actor {
-            let Ask::Is(attribute, _) = &fact.ask else { continue };
-            if !cells::is_login(&view.joint, *attribute) {
-                continue;
-            }
-            for (other, _) in user.iter().filter(|(_, f)| f.ask == fact.ask) {
-                let (one, other) = (view.diagrams.var(*one)?, view.diagrams.var(*other)?);
-                let both = view.diagrams.and(one, other)?;
-                cells = view.diagrams.minus(cells, both)?;
-            }
-        }
-        Ok(cells)
-    }
-}
-
-/// The first day of a period, and the first one after it.
-fn starts(from: i32, until: i32) -> impl Iterator<Item = i32> {
-    [Some(from), until.checked_add(1)].into_iter().flatten()
 }
 
 /// The account of a table with this folded login.
@@ -598,16 +375,4 @@ pub(super) fn account_of(table: &Bytes<'_>, login: &str) -> Option<AccountId> {
 /// Whether a table names this folded login.
 pub(super) fn is_named(table: &Bytes<'_>, login: &str) -> bool {
     account_of(table, login).is_some()
-}
-
-/// Which shapes ask for a fact that is so of some target on one side only.
-#[derive(Debug)]
-struct Moved {
-    shapes: Vec<bool>,
-}
-
-impl Moved {
-    fn has(&self, shape: Shape) -> bool {
-        self.shapes.get(shape.0 as usize).copied().unwrap_or(true)
-    }
 }

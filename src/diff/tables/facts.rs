@@ -52,7 +52,8 @@ pub struct Fact {
 #[derive(Debug, Default)]
 pub struct Facts {
     list: Vec<Fact>,
-    places: FxHashMap<Fact, Var>,
+    /// Of what is asked: the place of the first party's fact.
+    places: FxHashMap<Ask, u32>,
 }
 
 /// What a question is about.
@@ -79,24 +80,23 @@ impl Facts {
         let mut asks: Vec<Ask> = asked(joint, shapes);
         asks.sort_unstable();
         asks.dedup();
-        let mut list: Vec<Fact> =
-            asks.iter().flat_map(|ask| Party::ALL.map(|party| Fact { party, ask: ask.clone() })).collect();
         // Of units, the smallest number in a set is the topmost unit of a subtree.
-        list.sort_by_cached_key(|fact| {
-            let unit = match fact.ask {
-                Ask::Unit(set) => Some((shapes.set(set).first().copied(), shapes.set(set).len())),
+        asks.sort_by_cached_key(|ask| {
+            let unit = match ask {
+                Ask::Unit(set) => Some((shapes.set(*set).first().copied(), shapes.set(*set).len())),
                 _ => None,
             };
-            (subject(&fact.ask), unit, fact.ask.clone(), fact.party)
+            (subject(ask), unit)
         });
-        let places = list.iter().cloned().zip((0..).map(Var)).collect();
+        let list = asks.iter().flat_map(|ask| Party::ALL.map(|party| Fact { party, ask: ask.clone() })).collect();
+        let places = asks.into_iter().zip((0..).step_by(Party::ALL.len())).collect();
         Self { list, places }
     }
 
     /// The place of a fact.
     #[must_use]
     pub fn var(&self, party: Party, ask: &Ask) -> Option<Var> {
-        self.places.get(&Fact { party, ask: ask.clone() }).copied()
+        self.places.get(ask).map(|first| Var(first + party as u32))
     }
 
     /// The fact at a place.

@@ -3,7 +3,7 @@
 //! Labels and units are known to a platform by their names, so one that moved within its forest is still itself, and what moved is a
 //! matter of who is found below whom on which side.
 
-use bailiwick_table::{AttributeId, AttributeType, Kind, RoleId, Signature, Table};
+use bailiwick_table::{AttributeType, Kind, RoleId, Signature, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The table of a side.
@@ -89,6 +89,12 @@ impl Names {
     #[must_use]
     pub fn name(&self, joint: u32) -> &str {
         self.list.get(joint as usize).map_or("?", String::as_str)
+    }
+
+    /// Whether both sides have the same names under the same numbers.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.joint[0] == self.joint[1]
     }
 
     /// How many there are: the numbers below this one.
@@ -210,16 +216,17 @@ impl<'t> Joint<'t> {
         joint
     }
 
+    /// Whether both sides number attributes and their values alike, and a test of one says the same there.
+    #[must_use]
+    pub fn has_same_attributes(&self) -> bool {
+        let same = |a: &Attribute| a.closed[0] == a.closed[1] && a.open[0] == a.open[1];
+        self.attribute_names.is_same() && self.attributes.iter().all(same)
+    }
+
     /// The table of a side.
     #[must_use]
     pub const fn table(&self, when: When) -> &'t Bytes<'t> {
         self.tables[when.index()]
-    }
-
-    /// Each attribute by its own number on both sides.
-    pub fn attribute_pairs(&self) -> impl Iterator<Item = [Option<AttributeId>; 2]> + '_ {
-        let own = |when, joint| self.attribute_names.own(when, joint).map(AttributeId);
-        (0..self.attribute_names.count()).map(move |joint| When::BOTH.map(|when| own(when, joint)))
     }
 
     fn attribute(&self, joint: u32) -> Attribute {

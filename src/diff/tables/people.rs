@@ -1,6 +1,7 @@
 //! The accounts of both tables, in joint words: what is known of each before and after.
 
-use bailiwick_table::{Account, AccountId, AttributeId, Fact, Given, LabelId, UnitId, Value};
+use bailiwick_table::parts::Stored;
+use bailiwick_table::{AccountId, AttributeId, Given, Value};
 
 use super::joint::{Joint, When};
 use super::shapes::{Ask, Shapes};
@@ -53,16 +54,19 @@ impl Person {
             labels: account.labels().map(|l| joint.labels.joint(when, l.0)).collect(),
             ..Self::default()
         };
-        for attribute in joint.table(when).attributes() {
+        let login = joint.attribute_names.joint(when, AttributeId::LOGIN.0);
+        person.texts.push((login, person.login.clone()));
+        for fact in account.facts() {
+            let Stored::Attribute(attribute, value) = fact else { continue };
             let id = joint.attribute_names.joint(when, attribute.0);
-            match account.attribute(attribute) {
-                Fact::Known(Value::Choice(value)) => {
+            match value {
+                Value::Choice(value) => {
                     let text = joint.table(when).value_text(attribute, value).unwrap_or("?");
                     person.texts.push((id, text.to_owned()));
                 }
-                Fact::Known(Value::Text(text)) => person.texts.push((id, text.to_owned())),
-                Fact::Known(Value::Number(number)) => person.numbers.push((id, number)),
-                _ => {}
+                Value::Text(text) => person.texts.push((id, text.to_owned())),
+                Value::Number(number) => person.numbers.push((id, number)),
+                Value::Outside => {}
             }
         }
         for (what, days) in account.given() {
@@ -80,28 +84,6 @@ impl Person {
         person.tiers.sort_unstable();
         person.tiers.dedup();
         person
-    }
-
-    /// Whether both sides surely know the same of an account, found without copying anything. What is said in another order can be the
-    /// same though this says no.
-    #[must_use]
-    pub fn is_alike(joint: &Joint<'_>, [old, new]: [AccountId; 2]) -> bool {
-        let [before, after] = joint.tables;
-        let (Some(one), Some(other)) = (before.account_of(old), after.account_of(new)) else { return false };
-        let unit = |when, unit: Option<UnitId>| unit.map(|u| joint.units.joint(when, u.0));
-        let label = |when| move |label: LabelId| joint.labels.joint(when, label.0);
-        let given = |when| {
-            move |(what, days): (Given, bailiwick_table::Days)| match what {
-                Given::Role(role) => (true, joint.roles.joint(when, role.0), days),
-                Given::DirectTier(tier) => (false, joint.tiers.joint(when, tier.0), days),
-            }
-        };
-        one.is_active() == other.is_active()
-            && one.valid() == other.valid()
-            && unit(When::Before, one.unit()) == unit(When::After, other.unit())
-            && one.labels().map(label(When::Before)).eq(other.labels().map(label(When::After)))
-            && one.given().map(given(When::Before)).eq(other.given().map(given(When::After)))
-            && joint.attribute_pairs().all(|ids| same_value(joint, [one, other], ids))
     }
 
     /// The same somebody on a side that does not name it: its facts are what they are, and it was given nothing.
@@ -146,25 +128,5 @@ impl Person {
             Ask::Tier(tier) => self.tiers.iter().any(|given| given.0 == *tier && counts(given)),
             Ask::Relation(_) => false,
         }
-    }
-}
-
-/// Whether an attribute of an account has the same value on both sides; a side that does not know it has none.
-fn same_value(joint: &Joint<'_>, accounts: [Account<'_>; 2], ids: [Option<AttributeId>; 2]) -> bool {
-    let [before, after] = joint.tables;
-    let value = |side: usize| match ids[side].map(|id| accounts[side].attribute(id)) {
-        Some(Fact::Known(value)) => Some(value),
-        _ => None,
-    };
-    match (value(0), value(1)) {
-        (Some(Value::Choice(one)), Some(Value::Choice(other))) => {
-            let texts =
-                ids[0].and_then(|id| before.value_text(id, one)).zip(ids[1].and_then(|id| after.value_text(id, other)));
-            texts.is_some_and(|(one, other)| one == other)
-        }
-        (Some(Value::Text(one)), Some(Value::Text(other))) => one == other,
-        (Some(Value::Number(one)), Some(Value::Number(other))) => one == other,
-        (None, None) => true,
-        _ => false,
     }
 }

@@ -2,8 +2,9 @@
 
 use bailiwick_table::Signature;
 
-use super::joint::When;
-use super::rows::{CellId, Forbid, Grant, Rect, Row, RowNumber, Rows, Rule, Way};
+use super::joint::{Joint, When};
+use super::rows::{CellId, Forbid, Grant, Rect, RowNumber, Rows, Rule, Way};
+use super::twins::Twins;
 use super::view::{Lens, Place, View};
 use crate::algebra::diagram::{Diagram, Exact};
 use crate::lower::rights::Days;
@@ -13,6 +14,8 @@ use crate::lower::rights::Days;
 pub struct Rights<'t> {
     /// Their predicates.
     pub view: View<'t>,
+    /// What surely is the same in both tables.
+    pub twins: Twins,
     /// Their rows.
     pub rows: Rows,
     /// By side: the prohibitions of each action.
@@ -25,6 +28,17 @@ pub struct Rights<'t> {
 
 /// The ways to one action on one side: each grant that leads there, behind its fence.
 pub type Ways = Vec<(CellId, Rect, Days)>;
+
+/// The ways among these that lead to an action, sorted.
+#[must_use]
+pub(super) fn ways_to(rows: &Rows, joint: &Joint<'_>, action: u32, ways: &[Way]) -> Ways {
+    let site = joint.actions.get(action as usize).is_none_or(|a| a.signature == Signature::Site);
+    let open = ways.iter().filter(|way| !(site && way.restricted));
+    let mut found: Ways = open.filter_map(|way| Some((rows.find(way.row, action)?, way.fence, way.days))).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
 
 impl Rights<'_> {
     fn signature(&self, action: u32) -> Signature {
@@ -74,13 +88,7 @@ impl Rights<'_> {
     /// The ways among these that lead to an action, sorted.
     #[must_use]
     pub fn ways_to(&self, action: u32, ways: &[Way]) -> Ways {
-        let site = self.signature(action) == Signature::Site;
-        let open = ways.iter().filter(|way| !(site && way.restricted));
-        let mut found: Ways =
-            open.filter_map(|way| Some((self.rows.find(way.row, action)?, way.fence, way.days))).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+        ways_to(&self.rows, &self.view.joint, action, ways)
     }
 
     /// What one way gives of an action, whatever is forbidden.
@@ -185,7 +193,7 @@ impl Rights<'_> {
 
     /// The row with this number.
     #[must_use]
-    pub fn row(&self, row: RowNumber) -> &Row {
+    pub fn row(&self, row: RowNumber) -> &[(u32, CellId)] {
         self.rows.row(row)
     }
 

@@ -21,12 +21,24 @@ const ALL: Rect = Rect { entities: Shape::TRUE, users: Shape::TRUE };
 
 impl Comparison<'_> {
     /// The row of a role on a side that has it.
-    pub fn row_of_role(&mut self, when: When, role: u32) -> Option<RowNumber> {
+    fn row_of_role(&mut self, when: When, role: u32) -> Option<RowNumber> {
         let rights = &mut self.rights;
-        let joint = &rights.view.joint;
-        let own = joint.roles.own(when, role)?;
-        let row = joint.table(when).row_of(RoleId(own));
-        Some(rights.rows.of(joint, &mut rights.view.shapes, when, row))
+        let own = rights.view.joint.roles.own(when, role)?;
+        let row = rights.view.joint.table(when).row_of(RoleId(own));
+        Some(rights.rows.of(when, row))
+    }
+
+    /// The actions of which a role by itself has other grants than before, with both its cells.
+    pub fn changed_cells(&mut self, role: u32) -> Vec<(u32, [Option<CellId>; 2])> {
+        let rows = When::BOTH.map(|when| self.row_of_role(when, role));
+        let rights = &self.rights;
+        let actions: Vec<u32> = match rows {
+            [Some(old), Some(new)] => rights.rows.changed([old, new]).to_vec(),
+            [Some(only), None] | [None, Some(only)] => rights.row(only).iter().map(|(action, _)| *action).collect(),
+            [None, None] => vec![],
+        };
+        let cells = |action: u32| rows.map(|row| row.and_then(|row| rights.rows.find(row, action)));
+        actions.into_iter().map(|action| (action, cells(action))).collect()
     }
 
     /// The ways of an account on a side, each with the role that it is by.
@@ -129,6 +141,9 @@ impl Comparison<'_> {
                 bailiwick_table::Given::Role(role) => table.role_of(role).is_some_and(|r| r.superuser),
                 bailiwick_table::Given::DirectTier(_) => false,
             };
+            if !table.roles().any(|role| is_super(bailiwick_table::Given::Role(role))) {
+                continue;
+            }
             let holds = |id: &bailiwick_table::AccountId| {
                 table.account_of(*id).is_some_and(|a| a.given().any(|(given, _)| is_super(given)))
             };
@@ -142,7 +157,7 @@ impl Comparison<'_> {
             }
             let other = super::compare::account_of(joint.table(when.other()), login);
             let pair = if when == When::Before { [Some(id), other] } else { [other, Some(id)] };
-            found.push(super::compare::people(joint, pair));
+            found.push(super::accounts::people(joint, pair));
         }
         self.supers = Some(found.clone());
         found
@@ -150,9 +165,10 @@ impl Comparison<'_> {
 
     /// The highest tier that one of these accounts is of after the change and was below before, and whether it is the last.
     #[must_use]
-    pub fn risen(&self, logins: &BTreeSet<String>) -> Option<(String, bool)> {
+    pub fn risen(&self, logins: &[String]) -> Option<(String, bool)> {
         let joint = &self.rights.view.joint;
         let [old, new] = [joint.table(When::Before), joint.table(When::After)];
+        new.tiers().next()?;
         let name = |table: &super::joint::Bytes<'_>, login: &str| {
             let account = super::compare::account_of(table, login).and_then(|id| table.account_of(id));
             account.and_then(|a| a.tier()).and_then(|tier| table.tier_name(tier).map(str::to_owned))
