@@ -16,6 +16,7 @@ use bailiwick::diff::gate::Verdict;
 use bailiwick::diff::render::{View, markdown};
 use bailiwick::diff::tables::compare::compare;
 use bailiwick::diff::{Options, Side, change::Diff, diff};
+use bailiwick_benchmarks::line::{self, Goal, Line};
 use bailiwick_benchmarks::model::{Assignment, LAYERS, Model, SIZES, Size};
 use bailiwick_benchmarks::questions::Question;
 use bailiwick_benchmarks::table::{Handles, compile};
@@ -27,7 +28,7 @@ const DAY: i32 = 20_454;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    if !lines() {
+    if !line::wanted() {
         println!(
             "| size | a role | accounts gain | load both | find, times | diff, times | load both, elapsed | diff, times |"
         );
@@ -44,10 +45,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     growth(&all);
     Ok(())
-}
-
-fn lines() -> bool {
-    std::env::var_os("BENCH_LINES").is_some()
 }
 
 fn number(name: &str, usual: usize) -> usize {
@@ -259,39 +256,29 @@ fn measure(size: Size, old: &Model, case: &Case, tables: [&[u8]; 2]) -> Result<M
 
 fn print(size: Size, gain: usize, all: &Measured) {
     let Measured { case, loading, finding, whole, .. } = all;
-    if lines() {
-        let what = |name: &str| format!("{name}, a role {case}");
-        line(&what("load both tables"), size.name, loading.processor, "");
-        let finding = (finding.processor, finding.processor / loading.processor);
-        line(
-            &what("find differences"),
-            size.name,
-            finding.0,
-            &format!(r#","times":{:.3},"of":"load both tables""#, finding.1),
-        );
-        let times = whole.elapsed / loading.elapsed;
-        let target = if size.name == "L" { r#","target":1.5,"goal":"at most""# } else { "" };
-        line(
-            &what("diff"),
-            size.name,
-            whole.elapsed,
-            &format!(r#","times":{times:.3},"of":"load both tables"{target}"#),
-        );
+    let what = |name: &str| format!("{name}, a role {case}");
+    let [time, find, elapsed, diff] =
+        [loading.processor, finding.processor / loading.processor, whole.elapsed, whole.elapsed / loading.elapsed];
+    Line::new(&what("load both tables"), size.name, time * 1e3, "ms").print();
+    Line::new(&what("find differences"), size.name, finding.processor * 1e3, "ms")
+        .times(find, "load both tables")
+        .print();
+    let line = Line::new(&what("diff"), size.name, elapsed * 1e3, "ms").times(diff, "load both tables");
+    if size.name == "L" {
+        line.goal(Goal::AtMost, 1.5).print()
+    } else {
+        line.print()
+    }
+    if line::wanted() {
         return;
     }
     println!(
-        "| {} | {case} | {gain} | {:.1} ms | {:.2} | {:.2} | {:.1} ms | {:.2} |",
+        "| {} | {case} | {gain} | {:.1} ms | {find:.2} | {:.2} | {:.1} ms | {diff:.2} |",
         size.name,
-        loading.processor * 1e3,
-        finding.processor / loading.processor,
+        time * 1e3,
         whole.processor / loading.processor,
         loading.elapsed * 1e3,
-        whole.elapsed / loading.elapsed,
     );
-}
-
-fn line(what: &str, size: &str, seconds: f64, more: &str) {
-    println!(r#"{{"what":"{what}","size":"{size}","figure":{:.2},"unit":"ms"{more}}}"#, seconds * 1e3);
 }
 
 /// How times grow with the number of accounts: 1 is as fast as it, 2 is with its square.
@@ -308,11 +295,8 @@ fn growth(all: &[Measured]) {
         };
         let loading = slope(&|one| one.loading.processor);
         let whole = slope(&|one| one.whole.processor);
-        if lines() {
-            println!(
-                r#"{{"what":"growth of diff, a role {case}","figure":{whole:.2},"unit":"slope","target":1.1,"goal":"at most"}}"#
-            );
-        } else {
+        Line::new(&format!("growth of diff, a role {case}"), "", whole, "slope").goal(Goal::AtMost, 1.1).print();
+        if !line::wanted() {
             println!("\nA role {case}: slope {whole:.2} of the whole comparison, {loading:.2} of loading.");
         }
     }
