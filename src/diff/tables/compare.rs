@@ -202,6 +202,8 @@ fn actions_of(words: &mut Words<'_, '_>, rows: &mut Rows, stir: &mut Stir<'_>, p
             found.extend(rows.row(way.row).iter().map(|(action, _)| *action));
         }
     }
+    let stirred = if stir.is_calm() { vec![] } else { stir.actions(words, rows, &pair.ways[1]) };
+    found.extend_from_slice(&stirred);
     found.sort_unstable();
     found.dedup();
     for way in pair.ways.iter().flatten() {
@@ -210,23 +212,18 @@ fn actions_of(words: &mut Words<'_, '_>, rows: &mut Rows, stir: &mut Stir<'_>, p
     if pair.people[0] == pair.people[1] {
         let differs = |action: &u32| {
             let [old, new] = [0, 1].map(|side| ways_to(rows, words.joint, *action, &pair.ways[side]));
-            old != new
+            old != new || stirred.contains(action)
         };
         found.retain(differs);
-    }
-    if !stir.is_calm() {
-        found.extend(stir.actions(words, rows, &pair.ways[1]));
-        found.sort_unstable();
-        found.dedup();
     }
     found
 }
 
 /// The ways that only one side has, each with one of the other that differs from it by its row alone, if there is one: their rows.
 fn unlike([old, new]: &[Vec<Way>; 2]) -> Vec<(Option<RowNumber>, Option<RowNumber>)> {
-    let mut rest: Vec<&Way> = new.iter().filter(|way| !old.contains(way)).collect();
+    let mut rest: Vec<&Way> = new.iter().filter(|way| old.binary_search(way).is_err()).collect();
     let mut found = vec![];
-    for way in old.iter().filter(|way| !new.contains(way)) {
+    for way in old.iter().filter(|way| new.binary_search(way).is_err()) {
         let like = |other: &&Way| (other.fence, other.restricted, other.days) == (way.fence, way.restricted, way.days);
         let other = rest.iter().position(like).map(|at| rest.swap_remove(at).row);
         found.push((Some(way.row), other));
