@@ -28,6 +28,7 @@ pub mod source;
 pub mod syntax;
 pub mod text;
 pub mod timings;
+pub mod workspace;
 
 use diagnostic::{Finding, Findings, Severities, Severity};
 use lower::rights::Rights;
@@ -118,14 +119,14 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
 pub fn compile_timed(sources: &SourceMap, options: &Options, stages: &Stages) -> Outcome {
     let mut findings = Findings::new();
     let files = stages.run("parse", || syntax::parse(sources, &mut findings));
-    compile_parsed(Trees::Own(files), sources, findings, options, stages)
+    compile_parsed(Trees::Own(files), sources, findings, options, (&mut check::Kept::default(), stages))
 }
 
 /// Compiles what was read from the sources, with the findings of the reading: [`compile`] from the second step on, for whoever has a
 /// tree that no text says. Its places lie in `sources`.
 #[must_use]
 pub fn compile_files(files: &[ast::File], sources: &SourceMap, findings: Findings, options: &Options) -> Outcome {
-    compile_parsed(Trees::Lent(files), sources, findings, options, &Stages::default())
+    compile_parsed(Trees::Lent(files), sources, findings, options, (&mut check::Kept::default(), &Stages::default()))
 }
 
 /// The trees of a policy: those of millions of people are dropped as soon as there is a model, and made again if a fix asks for them.
@@ -159,12 +160,13 @@ impl Trees<'_> {
     }
 }
 
+/// The same with what is kept of the checks of a former version; it is of this one afterwards.
 fn compile_parsed(
     trees: Trees<'_>,
     sources: &SourceMap,
     mut findings: Findings,
     options: &Options,
-    stages: &Stages,
+    (kept, stages): (&mut check::Kept, &Stages),
 ) -> Outcome {
     let model = stages.run("resolve", || resolve::resolve(trees.files(), sources, &mut findings));
     let trees = trees.slim();
@@ -172,7 +174,7 @@ fn compile_parsed(
     let sound = !findings.any_fatal();
     let written = lowered.as_ref().and_then(|(rights, most)| {
         let emit = || sound.then(|| stages.run("emit", || emit::table::write(&model, rights, options.revision)));
-        let mut check = || check(&model, (rights, most.as_ref()), options, &mut findings, stages);
+        let mut check = || check(&model, (rights, most.as_ref()), options, &mut findings, (kept, stages));
         // The checks look at the same as the emitter, and at nothing of each other.
         let written = if model.accounts.len() < MANY {
             check();
@@ -224,11 +226,11 @@ fn check(
     (rights, most): (&Rights, Option<&Rights>),
     options: &Options,
     findings: &mut Findings,
-    stages: &Stages,
+    (kept, stages): (&mut check::Kept, &Stages),
 ) {
     let at = options.at.unwrap_or_else(dates::today);
     let wanted = |code: diagnostic::Code| !options.severities.is_off(code.0, &model.lints);
     stages.run("check", || {
-        check::run_timed(&check::Context::new(model, rights, most, at), wanted, findings, stages);
+        findings.extend(check::run_apart((model, rights, most, at), wanted, kept, stages));
     });
 }

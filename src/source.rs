@@ -213,6 +213,39 @@ impl SourceMap {
         }
     }
 
+    /// Puts a source at its place in the order of the paths, instead of the one with its path where there is one.
+    pub fn put(&mut self, source: Source) {
+        match self.sources.iter().position(|other| other.path >= source.path) {
+            Some(at) if self.sources[at].path == source.path => self.sources[at] = source,
+            Some(at) => self.sources.insert(at, source),
+            None => self.sources.push(source),
+        }
+    }
+
+    /// The paths of sources that were put in, taken out or changed, and of tables of which something else is known, in order.
+    #[must_use]
+    pub fn changed_since(&self, before: &Self) -> Vec<String> {
+        let same = |a: &Source, b: &Source| a.text == b.text && a.kind == b.kind && a.folder == b.folder;
+        let gone_or_other = |these: &Self, others: &Self| -> Vec<String> {
+            let known = |s: &&Source| others.sources.iter().any(|other| other.path == s.path && same(s, other));
+            let absent = these.absent.iter().filter(|told| !others.absent.contains(told));
+            let sources = these.sources.iter().filter(|s| !known(s)).map(|s| s.path.clone());
+            sources.chain(absent.map(|(path, _)| path.clone())).collect()
+        };
+        let mut all = gone_or_other(self, before);
+        all.extend(gone_or_other(before, self));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Takes the source with this path out; whether there was one.
+    pub fn remove(&mut self, path: &str) -> bool {
+        let before = self.sources.len();
+        self.sources.retain(|source| source.path != path);
+        self.sources.len() < before
+    }
+
     /// Says why there is no source of this path, although the policy names it.
     pub fn without(&mut self, path: impl Into<String>, why: impl Into<String>) {
         self.absent.push((path.into(), why.into()));
@@ -286,6 +319,21 @@ mod tests {
         let drawn = Source::new("a.bw", text).drawn().to_owned();
         assert_eq!(drawn, "a?[2J\tb\r\nc?d\u{bf}\u{fffd}\u{200d}é\n");
         assert_eq!(drawn.len(), text.len());
+    }
+
+    #[test]
+    fn changes_are_told_by_path() {
+        let map = |files: &[(&str, &str)]| SourceMap::new(files.iter().map(|(p, t)| Source::new(*p, *t)).collect());
+        let before = map(&[("a.bw", "1"), ("b.bw", "2"), ("c.bw", "3")]);
+        assert_eq!(before.changed_since(&before.clone()), Vec::<String>::new());
+        let mut after = before.clone();
+        assert!(after.remove("b.bw") && !after.remove("b.bw"));
+        after.put(Source::new("aa.bw", "4"));
+        after.put(Source::new("c.bw", "5"));
+        after.without("people.csv", "there is no such file");
+        assert_eq!(after.changed_since(&before), ["aa.bw", "b.bw", "c.bw", "people.csv"]);
+        assert_eq!(before.changed_since(&after), ["aa.bw", "b.bw", "c.bw", "people.csv"]);
+        assert_eq!(after.iter().map(|(_, s)| s.path.as_str()).collect::<Vec<_>>(), ["a.bw", "aa.bw", "c.bw"]);
     }
 
     #[test]

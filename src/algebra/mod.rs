@@ -24,8 +24,8 @@ use crate::lower::rights::Rights;
 use crate::model::Model;
 use crate::model::id::{AccountId, AttributeId};
 use crate::region::Test;
-pub use diagram::{Diagram, Exact, TooManyCases};
-use diagram::{Diagrams, Var};
+use diagram::Var;
+pub use diagram::{Diagram, Diagrams, Exact, TooManyCases};
 use facts::{Fact, Facts, Subject};
 pub use facts::{Lane, Party};
 pub use lens::{Actor, EntityPart, Lens, Target};
@@ -99,6 +99,12 @@ impl<'a> Algebra<'a> {
     /// The algebra of these rights.
     #[must_use]
     pub fn new(model: &'a Model, rights: &'a Rights) -> Self {
+        Self::with(model, rights, Diagrams::default())
+    }
+
+    /// The same with diagrams that some other algebra made: what they are is a matter of numbers alone, whatever facts these stand for.
+    #[must_use]
+    pub fn with(model: &'a Model, rights: &'a Rights, diagrams: Diagrams) -> Self {
         let mut forbids = vec![vec![]; model.actions.len()];
         for (row, forbid) in (0..).zip(&rights.forbids) {
             for action in &forbid.actions {
@@ -108,7 +114,7 @@ impl<'a> Algebra<'a> {
         Self {
             model,
             rights,
-            diagrams: Diagrams::default(),
+            diagrams,
             facts: Facts::new(model, rights),
             traits: lens::Traits::of_all(&rights.nodes),
             translated: lens::Translated::default(),
@@ -122,6 +128,12 @@ impl<'a> Algebra<'a> {
             guise_numbers: FxHashMap::default(),
             powers: potential::powers::Powers::of(model, rights),
         }
+    }
+
+    /// Its diagrams, for another algebra.
+    #[must_use]
+    pub fn into_diagrams(self) -> Diagrams {
+        self.diagrams
     }
 
     /// Begins a question of its own: the limit counts anew.

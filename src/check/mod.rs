@@ -24,7 +24,11 @@ pub mod lines;
 pub mod nested;
 pub mod privilege;
 pub mod regions;
+mod running;
 pub mod sides;
+
+use running::Pair;
+pub use running::{Kept, run_apart};
 
 /// What a check looks at.
 #[derive(Debug)]
@@ -48,18 +52,31 @@ impl<'a> Context<'a> {
     /// The policy with its rights, as written and at their most, on this day.
     #[must_use]
     pub fn new(model: &'a Model, rights: &'a Rights, most: Option<&'a Rights>, at: i32) -> Self {
-        let algebra = |rights| RefCell::new(Algebra::new(model, rights));
+        Self::with(model, rights, most, at, Pair::default())
+    }
+
+    /// The same with diagrams that another context made.
+    #[must_use]
+    pub(crate) fn with(model: &'a Model, rights: &'a Rights, most: Option<&'a Rights>, at: i32, made: Pair) -> Self {
+        let algebra = |(rights, diagrams)| RefCell::new(Algebra::with(model, rights, diagrams));
+        let Pair { written, most: of_most } = made;
         Self {
             model,
             rights,
             most: most.unwrap_or(rights),
             at,
-            algebra: algebra(rights),
-            algebra_of_most: most.map(algebra),
+            algebra: algebra((rights, written)),
+            algebra_of_most: most.map(|most| algebra((most, of_most))),
             escalation: OnceCell::new(),
             breaches: OnceCell::new(),
             nested: OnceCell::new(),
         }
+    }
+
+    /// The diagrams that were made, for another context.
+    pub(crate) fn into_diagrams(self) -> Pair {
+        let most = self.algebra_of_most.map(|algebra| algebra.into_inner().into_diagrams());
+        Pair { written: self.algebra.into_inner().into_diagrams(), most: most.unwrap_or_default() }
     }
 
     /// The algebra of the rights as written, at the beginning of a question. One at a time: the former is given back first.

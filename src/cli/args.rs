@@ -120,6 +120,9 @@ pub(super) struct CheckArgs {
     pub(super) format: FindingFormat,
     #[command(flatten)]
     pub(super) timings: TimingsArgs,
+    /// Check again whenever a file of the policy changes, until interrupted; what cannot be read is told and waited for
+    #[arg(long, conflicts_with_all = ["format", "timings", "fix"])]
+    pub(super) watch: bool,
     /// Apply the fixes that leave all rights as they are, and show what the others would change; `--fix=unsafe` applies these too
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
     pub(super) fix: Option<FixWhich>,

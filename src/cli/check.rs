@@ -5,11 +5,14 @@ use std::time::Instant;
 use super::args::CheckArgs;
 use super::output::Terminal;
 use super::timings::{report, watched};
-use super::{End, Ended, findings, fix, policy};
+use super::{End, Ended, findings, fix, policy, watch};
 use crate::timings::Stages;
 
 /// Checks a policy. Exit code 1 when a finding is an error.
 pub(super) fn run(args: &CheckArgs, terminal: &Terminal) -> Ended {
+    if args.watch {
+        return watch::run(args, terminal);
+    }
     let (stages, start) = (Stages::default(), Instant::now());
     let (sources, outcome) = match args.fix {
         Some(which) => stages.run("fix", || fix::run(args, which, terminal))?,

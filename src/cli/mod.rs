@@ -27,6 +27,7 @@ mod tables;
 mod test;
 mod timings;
 mod tree;
+mod watch;
 
 use std::process::ExitCode;
 

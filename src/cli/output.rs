@@ -33,6 +33,14 @@ impl Terminal {
         quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
+    /// Prints to standard output; whether its reader is still there.
+    pub(super) fn print_to_reader(&self, text: &str) -> Result<bool, super::Failure> {
+        let mut out = self.out();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let gone = written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        quiet(written).map(|()| !gone)
+    }
+
     /// Standard output for what a program reads, buffered: every byte as it is, no colour added or taken away.
     pub(super) fn exact_out(&self) -> impl Write + use<> {
         io::BufWriter::new(io::stdout())

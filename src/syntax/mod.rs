@@ -13,19 +13,20 @@ pub mod text;
 pub mod yaml;
 
 use crate::diagnostic::Findings;
-use crate::source::{Source, SourceKind, SourceMap};
+use crate::source::{Source, SourceId, SourceKind, SourceMap};
 
 /// Reads every source of a policy that holds declarations.
 #[must_use]
 pub fn parse(sources: &SourceMap, findings: &mut Findings) -> Vec<ast::File> {
-    let read = |(id, source): (_, &Source)| {
-        if is_yaml(&source.path) {
-            yaml::parse(id, &source.text, findings)
-        } else {
-            text::parse(id, &source.text, findings)
-        }
-    };
-    sources.iter().filter(|(_, source)| source.kind == SourceKind::Policy).map(read).collect()
+    let policies = sources.iter().filter(|(_, source)| source.kind == SourceKind::Policy);
+    policies.map(|(id, source)| parse_source(id, source, findings)).collect()
+}
+
+/// Reads one source that holds declarations.
+#[must_use]
+pub fn parse_source(id: SourceId, source: &Source, findings: &mut Findings) -> ast::File {
+    let parse = if is_yaml(&source.path) { yaml::parse } else { text::parse };
+    parse(id, &source.text, findings)
 }
 
 /// Whether a path is that of a policy in the YAML form.
