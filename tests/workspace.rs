@@ -8,6 +8,8 @@ mod large;
 #[path = "shipped/mod.rs"]
 mod shipped;
 
+use std::cell::Cell;
+
 use bailiwick::diagnostic::Finding;
 use bailiwick::source::{Source, SourceMap};
 use bailiwick::workspace::Workspace;
@@ -43,8 +45,7 @@ fn chains(most: usize) -> impl Strategy<Value = Vec<(usize, Edit)>> {
 fn holds(sources: &SourceMap, cases: u32, most: usize) {
     let asked = std::env::var("BAILIWICK_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = Config { cases: asked.unwrap_or(cases), failure_persistence: None, ..Config::default() };
-    let mut seen = 0;
-    let mut other = 0;
+    let (seen, other) = (Cell::new(0), Cell::new(0));
     TestRunner::new(config)
         .run(&chains(most), |chain| {
             let mut workspace = Workspace::new(options());
@@ -57,8 +58,8 @@ fn holds(sources: &SourceMap, cases: u32, most: usize) {
                 workspace.set(&path, edited(&old, edit));
                 let now = workspace.check();
                 prop_assert_eq!(&now, &fresh(workspace.sources()), "{:?} of {}", edit, path);
-                seen += 1;
-                other += u32::from(now != before);
+                seen.set(seen.get() + 1);
+                other.set(other.get() + u32::from(now != before));
                 if edit.other % 4 < 2 {
                     workspace.set(&path, old);
                 }
@@ -66,6 +67,7 @@ fn holds(sources: &SourceMap, cases: u32, most: usize) {
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{error}"));
+    let (seen, other) = (seen.get(), other.get());
     assert!(seen > 0 && other * 2 > seen, "{seen} edits, {other} of them with other findings");
 }
 
