@@ -79,7 +79,7 @@ fn check(workspace: &mut Workspace, changed: &[String], terminal: &Terminal) -> 
     }
     let after = match changed {
         [] => String::new(),
-        [few @ ..] if few.len() <= NAMED => {
+        few if few.len() <= NAMED => {
             format!(" after a change of {}", quoted_list(few.iter().map(String::as_str), "and"))
         }
         many => format!(" after a change of {}", count(many.len(), "file", "files")),
@@ -171,7 +171,7 @@ impl Changes {
         let is_folder = |path: &PathBuf| path.extension().is_none();
         let whole = told
             .as_ref()
-            .is_ok_and(|event| !event.need_rescan() && !(event.kind.is_remove() && event.paths.iter().any(is_folder)));
+            .is_ok_and(|event| !(event.need_rescan() || event.kind.is_remove() && event.paths.iter().any(is_folder)));
         if !whole {
             self.followed.clear();
         }
