@@ -27,7 +27,7 @@ use super::privilege::actions_of;
 use super::regions::{WHOEVER, given, starts};
 use super::{Context, bw009};
 use crate::algebra::reach::grants;
-use crate::algebra::{Actor, Algebra, Exact, Lens};
+use crate::algebra::{Actor, Algebra, Exact, Lens, Party, Target};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::{Days, Grant, Rect, Rights, Row};
 use crate::model::{Model, Signature};
@@ -136,6 +136,7 @@ struct Known<'g> {
     /// Of each role, by its id: the number for each action it gives, in order.
     of_roles: Vec<Vec<(ActionId, usize)>>,
     within: FxHashMap<(usize, usize), bool>,
+    parts: Parts,
 }
 
 impl<'g> Known<'g> {
@@ -177,7 +178,7 @@ fn covers<'a, 'c: 'a>(
         let within = match known.within.get(&(one, other)) {
             Some(within) => *within,
             None => {
-                let within = is_inside(&mut algebra(), (a, b), action, at)?;
+                let within = is_inside(&mut algebra(), (a, b), action, at, &mut known.parts)?;
                 known.within.insert((one, other), within);
                 within
             }
@@ -189,10 +190,60 @@ fn covers<'a, 'c: 'a>(
     Ok(true)
 }
 
+/// Parts of fences that lie within one another or not, as far as it was asked for: (the one, the other, whose, on which target).
+type Parts = FxHashMap<(NodeId, NodeId, Party, Target), bool>;
+
+/// Whether one plain grant lies within another one, part by part; none where the parts decide nothing alone. They are few, and grants
+/// are put together from them.
+fn by_parts(algebra: &mut Algebra<'_>, [one, other]: [&Grant; 2], at: i32, parts: &mut Parts) -> Exact<Option<bool>> {
+    let plain = |g: &Grant| g.holes.is_empty() && g.gate == Nodes::TRUE && g.days == Days::ALWAYS;
+    let signature = algebra.signature(one.action);
+    if !plain(one) || !plain(other) || signature == Signature::Account {
+        return Ok(None);
+    }
+    let entities = (one.rect.entities, other.rect.entities, Party::Entity, signature.uses_entities());
+    let users = (one.rect.users, other.rect.users, Party::User, signature.uses_users());
+    let mut all = true;
+    for (inner, outer, party, used) in [entities, users] {
+        for target in WHOEVER {
+            if !used || inner == outer || outer == Nodes::TRUE {
+                continue;
+            }
+            let key = (inner, outer, party, target);
+            let within = match parts.get(&key) {
+                Some(known) => *known,
+                None => {
+                    let lens = Lens::new(Actor::Holder, target, at);
+                    let (inside, around) = (algebra.node(inner, party, lens)?, algebra.node(outer, party, lens)?);
+                    let more = algebra.minus(inside, around)?;
+                    let within = algebra.is_empty(more, lens)?;
+                    parts.insert(key, within);
+                    within
+                }
+            };
+            all = all && within;
+        }
+    }
+    // Of a grant with one part, that part decides; of another, something may be missing in the other part, too.
+    let single = !(signature.uses_entities() && signature.uses_users());
+    Ok((all || single).then_some(all))
+}
+
 /// Whether what one role gives of an action lies within what another one gives of it, from a day on.
-fn is_inside(algebra: &mut Algebra<'_>, (a, b): (usize, usize), action: ActionId, at: i32) -> Exact<bool> {
+fn is_inside(
+    algebra: &mut Algebra<'_>,
+    (a, b): (usize, usize),
+    action: ActionId,
+    at: i32,
+    parts: &mut Parts,
+) -> Exact<bool> {
     let rights = algebra.rights;
     let (row, other) = (&rights.rows[a].grants, &rights.rows[b].grants);
+    if let ([one], [another]) = (grants(row, action), grants(other, action))
+        && let Some(within) = by_parts(algebra, [one, another], at, parts)?
+    {
+        return Ok(within);
+    }
     let both = grants(row, action).iter().chain(grants(other, action));
     for day in starts(both.map(|g| g.days).filter(|d| *d != Days::ALWAYS), at) {
         for target in WHOEVER {
