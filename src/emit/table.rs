@@ -5,6 +5,7 @@
 //! used on a walk through the sections. `bailiwick-table`, the crate that reads tables, owns the layout.
 
 mod accounts;
+mod cards;
 mod file;
 mod index;
 mod map;
@@ -15,13 +16,15 @@ mod refused;
 mod rows;
 mod rules;
 
+use bailiwick_table::layout::section;
 use rustc_hash::FxHashMap;
 
 pub use map::Sidecar;
 pub use refused::Refused;
 
-use crate::lower::rights::{OriginId, Rights, RowId, Statement};
+use crate::lower::rights::{FenceId, OriginId, Rights, RowId, Statement};
 use crate::model::Model;
+use cards::{Plan, Units};
 use file::Sections;
 use nodes::Canonical;
 use pool::Pools;
@@ -69,7 +72,7 @@ pub fn table(model: &Model, rights: &Rights, revision: u64) -> Result<Vec<u8>, R
 /// # Errors
 /// When the policy exceeds a limit of the format.
 pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, Refused> {
-    let nodes = Canonical::of(rights)?;
+    let nodes = Canonical::of(rights, &fences(model, rights))?;
     let mut writer = Writer {
         model,
         rights,
@@ -78,6 +81,7 @@ pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, R
         pools: Pools::default(),
         direct: FxHashMap::default(),
         direct_starts: vec![],
+        marks: vec![0; model.actions.len()],
         provenance: Provenance::default(),
     };
     writer.names()?;
@@ -85,7 +89,20 @@ pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, R
     writer.role_rows()?;
     writer.accounts()?;
     writer.rules()?;
+    writer.mark_actions();
     writer.finish(revision)
+}
+
+/// The fences that stand in the table as predicates: those of automatic rules, and of assignments that are no entries.
+fn fences(model: &Model, rights: &Rights) -> Vec<FenceId> {
+    let units = Units { model, nodes: &rights.nodes };
+    let mut used: Vec<FenceId> = rights.automatic.iter().map(|rule| rule.fence).collect();
+    for (account, of) in model.accounts.iter().zip(&rights.accounts) {
+        let plan = Plan::of(units, rights, account, of);
+        let rest = of.assignments.iter().filter(|one| plan.entry(units, rights, account, one).is_none());
+        used.extend(rest.map(|one| one.fence));
+    }
+    used
 }
 
 /// Which statements the records come from.
@@ -109,6 +126,8 @@ struct Writer<'m> {
     /// The rows of direct allows that were written, by their grants.
     direct: FxHashMap<Vec<rows::Key<'m>>, u32>,
     direct_starts: Vec<u32>,
+    /// Flags of actions that rows and prohibitions set, by number.
+    marks: Vec<u32>,
     provenance: Provenance,
 }
 
@@ -131,6 +150,13 @@ impl<'m> Writer<'m> {
     /// The role of a row, none for a row of direct allows.
     fn role_of(&self, row: RowId) -> Option<u32> {
         self.rights.rows[row.0 as usize].role.map(|role| role.0)
+    }
+
+    /// Says of each action what rows and prohibitions there are.
+    fn mark_actions(&mut self) {
+        for (action, marks) in std::mem::take(&mut self.marks).into_iter().enumerate() {
+            self.sections.mark(section::ACTIONS, 4 * action + 3, marks);
+        }
     }
 
     fn finish(mut self, revision: u64) -> Result<Written, Refused> {

@@ -60,8 +60,8 @@ fn refusals_are_told_apart_in_words() -> Result<(), String> {
     let total = whole.len();
     assert_eq!(words(&whole[..500]), format!("the table is cut short: 500 of {total} bytes are there"));
     let mut newer = whole.clone();
-    newer[header::VERSION] = 2;
-    assert_eq!(words(&newer), "the table has format version 2; this reader knows version 1");
+    newer[header::VERSION] = 3;
+    assert_eq!(words(&newer), "the table has format version 3; this reader knows version 2");
     let mut altered = whole.clone();
     altered[total - 20] ^= 1;
     assert_eq!(words(&altered), "the table was altered: its checksum does not match");

@@ -4,16 +4,19 @@
 //! often; the least time counts. Every answer is held against the naive evaluator before anything is timed.
 
 use std::error::Error;
+use std::hint::black_box;
 
 use bailiwick_benchmarks::floor::{Logins, Rows};
-use bailiwick_benchmarks::line;
+use bailiwick_benchmarks::line::{self, Goal, Line};
 use bailiwick_benchmarks::model::{Model, SIZES, Size};
 use bailiwick_benchmarks::questions::{Question, questions};
 use bailiwick_benchmarks::report::{Variant, print, race, timed};
 use bailiwick_benchmarks::table::{Asked, Handles, kept};
 use bailiwick_benchmarks::write::login;
-use bailiwick_table::{AccountId, ActionId, Fact, Login, Party, Table, Target, UnitId};
+use bailiwick_table::{AccountId, ActionId, Aligned, Fact, Login, Party, Table, Target, UnitId};
 
+/// How often each way is timed, where nobody says otherwise.
+const ROUNDS: usize = 7;
 /// 2026-01-01.
 const DAY: i32 = 20_454;
 
@@ -41,7 +44,7 @@ fn target(unit: UnitId) -> Target<'static> {
 
 /// Everything about one size, ready to be asked.
 struct Ready {
-    table: Table<Vec<u8>>,
+    table: Table<Aligned>,
     rows: Rows,
     logins: Logins,
     questions: Vec<Question>,
@@ -59,7 +62,7 @@ impl Ready {
         let (bytes, compiling) = timed(|| kept(&model));
         let bytes = bytes?;
         let length = bytes.len();
-        let (table, loading) = timed(|| Table::from_bytes(bytes));
+        let (table, loading) = timed(|| Table::from_bytes(Aligned::from(bytes)));
         let table = table?;
         let questions = questions(&model, number("QUESTIONS", 1_000_000));
         let handles = Handles::new(&table, &model).ok_or("the table lacks something")?;
@@ -117,6 +120,32 @@ impl Ready {
         self.logins.allows(self.name(question), permission, group)
     }
 
+    /// All questions, each after the answer to the one before: the number of the next depends on it.
+    fn one_alone(&self, count: usize, answer: impl Fn(usize) -> bool) -> usize {
+        let (mut allowed, mut last) = (0, false);
+        for question in 0..count {
+            // Nothing is left of the last answer, but nobody may know that.
+            last = answer(question + (black_box(usize::from(last)) >> 1));
+            allowed += usize::from(last);
+        }
+        allowed
+    }
+
+    /// How many times as many questions two threads answer as one, in time of computing.
+    fn two_threads(&self) -> f64 {
+        let count = self.questions.len();
+        let ask =
+            || timed(|| (0..count).filter(|question| self.by_handle(black_box(*question))).count()).1.as_secs_f64();
+        let alone = (0..ROUNDS).map(|_| ask()).fold(f64::INFINITY, f64::min);
+        let together = (0..ROUNDS).map(|_| {
+            std::thread::scope(|scope| {
+                let threads = [scope.spawn(ask), scope.spawn(ask)];
+                threads.into_iter().filter_map(|thread| thread.join().ok()).map(|time| 1.0 / time).sum::<f64>()
+            })
+        });
+        together.fold(0.0, f64::max) * alone
+    }
+
     /// All questions at once; how many are allowed.
     fn many(&self, mut each: impl FnMut(usize, bool)) -> usize {
         let mut allowed = 0;
@@ -156,10 +185,23 @@ fn measure(size: Size) -> Result<(), Box<dyn Error>> {
         Variant::each("table by handle", 0, |q| ready.by_handle(q)),
         Variant::each("floor by login", 2, |q| ready.floor_by_login(q)),
         Variant::each("table by login", 2, |q| ready.by_login(q)),
-        Variant::all("floor, sixteen together", 4, |_| ready.rows.count(&ready.questions)),
-        Variant::all("table, many together", 4, |_| ready.many(|_, _| {})),
+        Variant::all("floor by handle, one alone", 4, |count| ready.one_alone(count, |q| ready.floor_by_handle(q))),
+        Variant::all("table by handle, one alone", 4, |count| ready.one_alone(count, |q| ready.by_handle(q))),
+        Variant::all("floor, sixteen together", 6, |_| ready.rows.count(&ready.questions)),
+        Variant::all("table, many together", 6, |_| ready.many(|_, _| {})),
     ];
-    race(&mut variants, ready.questions.len(), allowed, number("ROUNDS", 7));
+    race(&mut variants, ready.questions.len(), allowed, number("ROUNDS", ROUNDS));
     print(size.name, &variants, &TARGETS);
+    two_threads(size, &ready);
     Ok(())
+}
+
+/// How many times as many questions two threads answer as one, as a row or a line.
+fn two_threads(size: Size, ready: &Ready) {
+    let (what, times) = ("two threads, of one", ready.two_threads());
+    if line::wanted() {
+        Line::new(what, size.name, times, "times").goal(Goal::AtLeast, 1.7).print();
+    } else {
+        println!("| {} | {what} | | {times:.2} |", size.name);
+    }
 }

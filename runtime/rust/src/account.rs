@@ -6,6 +6,7 @@ use crate::id::{AccountId, ActionId, AttributeId, ForbidId, LabelId, RoleId, Tie
 use crate::layout::section;
 use crate::login::{self, Login};
 use crate::lookup;
+use crate::node::Ref;
 use crate::question::{Asker, Asking};
 use crate::raw::Days;
 use crate::table::Table;
@@ -51,7 +52,7 @@ impl<D: AsRef<[u8]>> Table<D> {
     /// How many accounts it names.
     #[must_use]
     pub fn account_count(&self) -> u32 {
-        self.raw().count(section::ACCOUNTS).saturating_sub(1)
+        self.raw().count(section::ACCOUNTS)
     }
 
     /// All accounts, in the order of their logins.
@@ -69,7 +70,7 @@ impl<D: AsRef<[u8]>> Table<D> {
         }
         let [_, _, actors, _, _]: [u32; 5] = raw.record(section::FORBIDS, forbid.0);
         let asking = Asking::new(raw, Asker::Account(block), ActionId(0), Signature::Site, day);
-        asking.untargeted().holds(crate::node::Ref(actors), &asking.actor) != Ok(false)
+        asking.untargeted().holds(Ref::of(actors), &asking.actor) != Ok(false)
     }
 }
 
@@ -88,13 +89,13 @@ impl<'t> Account<'t> {
 
     /// The highest tier of what it was given.
     #[must_use]
-    pub const fn tier(self) -> Option<TierId> {
+    pub fn tier(self) -> Option<TierId> {
         self.block.tier()
     }
 
     /// The role that decides its interface.
     #[must_use]
-    pub const fn primary_role(self) -> Option<RoleId> {
+    pub fn primary_role(self) -> Option<RoleId> {
         self.block.primary()
     }
 

@@ -90,7 +90,7 @@ impl Question<'_> {
         if approach.who != Ref::TRUE && self.holds(approach.who, &self.asking.actor) == Ok(false) {
             return false;
         }
-        let days = approach.days(self.asking.raw);
+        let days = approach.days;
         if !days.contains(self.asking.day) {
             best.raise(Reason::NotInDays(path, days));
             return false;
@@ -125,7 +125,7 @@ impl Question<'_> {
             let path = Path { way: approach.way, grant: GrantRef::of(grant) };
             let condition = Condition::of_grant(self.asking.raw, grant);
             if !condition.days.contains(self.asking.day) {
-                best.raise(Reason::NotInDays(path, shared_days(self, approach, condition.days)));
+                best.raise(Reason::NotInDays(path, shared_days(approach, condition.days)));
                 continue;
             }
             let gate = self.holds(condition.gate, &self.asking.actor);
@@ -199,12 +199,13 @@ impl Question<'_> {
 
     fn forbid(&self, forbid: u32) -> Kleene {
         let [entities, users, actors, unless, _] = self.asking.raw.record(section::FORBIDS, forbid);
-        let hit = both(self.holds(Ref(actors), &self.asking.actor), || self.rect(Ref(entities), Ref(users)));
-        both(hit, || not(self.holds(Ref(unless), &self.asking.actor)))
+        let hit =
+            both(self.holds(Ref::of(actors), &self.asking.actor), || self.rect(Ref::of(entities), Ref::of(users)));
+        both(hit, || not(self.holds(Ref::of(unless), &self.asking.actor)))
     }
 }
 
 /// The days on which both the way and the grant are open.
-fn shared_days(question: &Question<'_>, approach: &Approach, days: Days) -> Days {
-    approach.days(question.asking.raw).meet(days)
+fn shared_days(approach: &Approach, days: Days) -> Days {
+    approach.days.meet(days)
 }

@@ -1,7 +1,7 @@
 //! What a table says of its actions, attributes, roles and relations.
 
 use crate::id::{ActionId, RelationId, RoleId, TierId};
-use crate::layout::{NONE, relation, role, section};
+use crate::layout::{NONE, action, relation, role, section};
 use crate::raw::Raw;
 
 /// What an action amounts to.
@@ -149,18 +149,36 @@ pub(crate) fn action(raw: Raw<'_>, id: ActionId) -> Option<Action<'_>> {
         assigns: if assigns == NONE { None } else { Some(RoleId(assigns)) },
         kind: Kind::from_number(bits & 0xff)?,
         signature: Signature::from_number(bits >> 8 & 0xff)?,
-        signed: bits >> 16 & 1 == 1,
+        signed: bits & action::SIGNED != 0,
     })
 }
 
 /// What an action is done to.
 #[inline]
 pub(crate) fn signature(raw: Raw<'_>, id: ActionId) -> Option<Signature> {
+    action_bits(raw, id).and_then(signature_of)
+}
+
+/// Kind, signature and flags of an action.
+#[inline]
+pub(crate) fn action_bits(raw: Raw<'_>, id: ActionId) -> Option<u32> {
     if id.0 >= raw.count(section::ACTIONS) {
         return None;
     }
-    let [_, _, _, bits]: [u32; 4] = raw.record(section::ACTIONS, id.0);
-    Signature::from_number(bits >> 8 & 0xff)
+    Some(raw.word(section::ACTIONS, id.0.wrapping_mul(4).wrapping_add(3)))
+}
+
+/// The signature among these bits.
+#[inline]
+pub(crate) const fn signature_of(bits: u32) -> Option<Signature> {
+    match bits >> 8 & 0xff {
+        0 => Some(Signature::Site),
+        1 => Some(Signature::Entity),
+        2 => Some(Signature::User),
+        3 => Some(Signature::Both),
+        4 => Some(Signature::Account),
+        _ => None,
+    }
 }
 
 /// A role or profile, as the table describes it.

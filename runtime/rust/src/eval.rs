@@ -39,7 +39,7 @@ impl Question<'_> {
     fn eval(&self, node: Ref, side: &Side<'_>, depth: u32) -> Kleene {
         let value = match node.kind() {
             reference::UNIT => self.in_unit(side, UnitId(node.payload())),
-            reference::NODE => self.composite(node, side, depth),
+            reference::NODE | reference::LIST => self.composite(node, side, depth),
             _ => self.leaf(node, side),
         };
         if node.is_negated() { not(value) } else { value }

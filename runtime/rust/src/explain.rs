@@ -9,7 +9,7 @@ use crate::layout::{row, section};
 use crate::lookup;
 use crate::name::{Name, Visible};
 use crate::node::Ref;
-use crate::path::Approach;
+use crate::path::{self, Approach};
 use crate::pred::Pred;
 use crate::raw::{Days, Raw};
 use crate::reason::{Cut, Decision, GrantRef, Missing, Part, Path, Reason, Way};
@@ -25,7 +25,7 @@ pub struct Explained<'t> {
 pub(crate) fn grant_id(raw: Raw<'_>, grant: GrantRef) -> GrantId {
     match grant.number() {
         Ok(grant) => grant,
-        Err(run) => GrantId(raw.word(section::RUNS, run)),
+        Err((role, action)) => path::first_grant(raw, role, action),
     }
 }
 
@@ -96,7 +96,7 @@ impl fmt::Display for WayText<'_> {
         if approach.users != Ref::TRUE {
             write!(f, "{joint} users where {}", Tight(Pred::stored(raw, approach.users, Part::User)))?;
         }
-        let days = approach.days(raw);
+        let days = approach.days;
         if days == Days::ALWAYS { Ok(()) } else { write!(f, " {}", Period(days)) }
     }
 }

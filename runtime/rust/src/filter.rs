@@ -40,7 +40,7 @@ impl<'t> Filter<'t> {
     pub fn root(&self) -> Pred<'_> {
         match &self.asking {
             Ok(asking) => Pred::allowed(asking),
-            Err(_) => Pred::stored(self.raw, Ref(reference::FALSE), Part::User),
+            Err(_) => Pred::stored(self.raw, Ref::of(reference::FALSE), Part::User),
         }
     }
 

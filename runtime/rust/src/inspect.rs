@@ -129,7 +129,7 @@ impl<'t> Iterator for Rights<'t> {
 fn right<'t>(raw: Raw<'t>, approach: &Approach, grant: u32, condition: &Condition, mask: u32) -> Option<Right<'t>> {
     let action = action_of(raw, grant);
     let signature = describe::signature(raw, action)?;
-    let days = approach.days(raw).meet(condition.days);
+    let days = approach.days.meet(condition.days);
     if days.is_empty() || (signature == Signature::Site && approach.is_restricted()) {
         return None;
     }
@@ -188,10 +188,10 @@ impl<'t> Iterator for Prohibitions<'t> {
         Some(Prohibition {
             forbid: ForbidId(forbid),
             action,
-            entities: Pred::stored(raw, Ref(entities), entity_part),
-            users: Pred::stored(raw, Ref(users), user_part),
-            actors: Pred::stored(raw, Ref(actors), Part::Actor),
-            unless: Pred::stored(raw, Ref(unless), Part::Actor),
+            entities: Pred::stored(raw, Ref::of(entities), entity_part),
+            users: Pred::stored(raw, Ref::of(users), user_part),
+            actors: Pred::stored(raw, Ref::of(actors), Part::Actor),
+            unless: Pred::stored(raw, Ref::of(unless), Part::Actor),
         })
     }
 }

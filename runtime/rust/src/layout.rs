@@ -1,9 +1,11 @@
-//! The byte map of format version 1, as named constants. `FORMAT.md` says the same in prose.
+//! The byte map of format version 2, as named constants. `FORMAT.md` says the same in prose.
 
 /// The first eight bytes of a table. Line ends and the high bit show a file that was copied as text.
 pub const MAGIC: [u8; 8] = [0x89, b'B', b'W', b'T', 0x0d, 0x0a, 0x1a, 0x0a];
 /// The version that this crate reads and the compiler writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+/// Sections begin at multiples of this, so that a card or a bucket lies in one line of a processor's cache.
+pub const ALIGN: usize = 64;
 /// No string, no role, no tier, no account.
 pub const NONE: u32 = u32::MAX;
 
@@ -58,7 +60,7 @@ sections! {
     STRINGS, "strings", 4;
     /// One record: platform, default signature, longest probe, reserved.
     META, "meta", 16;
-    /// path, resource, role given, kind and signature and flags.
+    /// path, resource, role given, kind and signature and flags (see `action`).
     ACTIONS, "actions", 16;
     /// name, type, first value, values.
     ATTRIBUTES, "attributes", 16;
@@ -100,12 +102,12 @@ sections! {
     DIRECT_ROWS, "direct rows", 4;
     /// days, origin or none.
     TERMS, "terms", 8;
-    /// Where each account's block starts, in words; one more for the end.
-    ACCOUNTS, "accounts", 4;
-    /// Words of the accounts' blocks.
+    /// A card for each account.
+    ACCOUNTS, "account cards", 64;
+    /// Words of the blocks of accounts with more than fits their card.
     BLOCKS, "account blocks", 4;
-    /// hash, account.
-    SLOTS, "login slots", 8;
+    /// Eight hashes and eight accounts each.
+    BUCKETS, "login buckets", 64;
     /// entities, users, actors, unless, origin.
     FORBIDS, "forbids", 20;
     /// Where each action's forbids start; one more for the end.
@@ -114,6 +116,8 @@ sections! {
     FORBID_LIST, "forbid list", 4;
     /// users, row, entities, users, terms.
     AUTOMATIC, "automatic rules", 20;
+    /// For each action a bit for each role: whether it gives the action without a condition.
+    HOLDERS, "holders", 4;
 }
 
 /// References to predicates: one word holds a constant, a test or the place of a composite node.
@@ -150,6 +154,8 @@ pub mod reference {
     pub const SET: u32 = 11;
     /// Payload: record of the tests.
     pub const TEST: u32 = 12;
+    /// In no table: what a reader calls the units of a card's entries by.
+    pub const LIST: u32 = 13;
     /// Not a reference: marks the first word of a composite node.
     pub const HEAD: u32 = 15;
     /// The bits of the value in a [`CHOICE`]; the attribute stands above them.
@@ -202,24 +208,95 @@ pub mod row {
     pub const RESTRICTED: u32 = 1 << 31;
 }
 
-/// The blocks of accounts.
+/// The last word of an action's record.
+pub mod action {
+    /// It publishes under the author's signature.
+    pub const SIGNED: u32 = 1 << 16;
+    /// There are prohibitions of it.
+    pub const FORBIDDEN: u32 = 1 << 17;
+    /// A role gives it only under a condition.
+    pub const CONDITIONAL: u32 = 1 << 18;
+    /// The bits of kind, signature and flags.
+    pub const ALL: u32 = 0x7_ffff;
+}
+
+/// The cards of accounts, and the chunks of entries in their blocks: a word, four roles, first units, last units, sixteen bits each.
+pub mod card {
+    /// Bytes of a card.
+    pub const SIZE: usize = 64;
+    /// Assignments at most, of a card and of a chunk.
+    pub const ROLES: usize = 4;
+    /// Entries at most, of a card and of a chunk.
+    pub const ENTRIES: usize = 12;
+    /// Entries at most of an assignment.
+    pub const UNITS_EACH: usize = 7;
+    /// The bits of the first word that tell an assignment's number of entries; those of the first stand lowest.
+    pub const LENGTH_BITS: u32 = 3;
+    /// Where the bits are which assignments the account was given the role by.
+    pub const GIVEN: u32 = 12;
+    /// Its units are for entities.
+    pub const ENTITIES: u32 = 1 << 16;
+    /// Its units are for users.
+    pub const USERS: u32 = 1 << 17;
+    /// The account is active.
+    pub const ACTIVE: u32 = 1 << 18;
+    /// Its entries hold on the days on which the account is valid, which are not all days.
+    pub const DATED: u32 = 1 << 19;
+    /// The last word is where its block starts.
+    pub const BLOCK: u32 = 1 << 20;
+    /// There are chunks in its block.
+    pub const CHUNKS: u32 = 1 << 21;
+    /// There are assignments in its block.
+    pub const REST: u32 = 1 << 22;
+    /// Where the five bits are with the length of the login; zero when it stands in the block.
+    pub const LOGIN: u32 = 23;
+    /// Logins in cards are at most so long.
+    pub const LONGEST: usize = 31;
+    /// Where the four bits with the number of all entries are.
+    pub const COUNT: u32 = 28;
+    /// Where the word is that leads to the block.
+    pub const LINK: usize = SIZE - 4;
+    /// Set in every last unit.
+    pub const LAST: u16 = 1 << 15;
+    /// The last unit of an entry that is for everything; its first is zero.
+    pub const EVERYWHERE: u16 = 0xffff;
+    /// The units in entries end here at the latest.
+    pub const UNITS: u32 = 0x7ffe;
+    /// The bytes of the word, the roles and so many entries.
+    #[must_use]
+    pub const fn entries(count: usize) -> usize {
+        4 + 2 * ROLES + 4 * count
+    }
+}
+
+/// The blocks of accounts; each flag of the first word announces a word, which follow in this order.
 pub mod block {
-    /// In the second word: the account is active.
-    pub const ACTIVE: u32 = 1 << 8;
-    /// A word with its days follows.
-    pub const DATED: u32 = 1 << 9;
-    /// A word with its signature follows.
-    pub const NAMED: u32 = 1 << 10;
-    /// A word with the number of its facts follows.
-    pub const FACTS: u32 = 1 << 11;
+    /// Where the eight bits with the number of chunks stand; below them that of assignments.
+    pub const CHUNKS: u32 = 16;
+    /// The days on which it is valid.
+    pub const DATED: u32 = 1 << 24;
+    /// Its signature.
+    pub const NAMED: u32 = 1 << 25;
+    /// The number of its facts.
+    pub const FACTS: u32 = 1 << 26;
+    /// The bytes of its login.
+    pub const LOGIN: u32 = 1 << 27;
+    /// Its tier and its primary role, where they do not follow from its assignments.
+    pub const STANDING: u32 = 1 << 28;
     /// All flags.
-    pub const FLAGS: u32 = ACTIVE | DATED | NAMED | FACTS;
+    pub const FLAGS: u32 = DATED | NAMED | FACTS | LOGIN | STANDING;
     /// No tier.
     pub const NO_TIER: u32 = 0xff;
     /// No primary role.
     pub const NO_PRIMARY: u32 = 0xffff;
     /// The words of an assignment.
     pub const ASSIGNMENT: u32 = 4;
+}
+
+/// The buckets of logins.
+pub mod bucket {
+    /// Logins in a bucket.
+    pub const SLOTS: usize = 8;
 }
 
 /// The kinds of facts in the blocks; the id stands in the lower 24 bits of the key.
@@ -276,8 +353,12 @@ pub mod limit {
     pub const SIZE: u32 = 1 << 20;
     /// Rectangles taken out of one grant.
     pub const HOLES: u32 = 16;
-    /// Slots that a look-up of a login may visit.
-    pub const PROBE: u32 = 1024;
+    /// Buckets that a look-up of a login may visit.
+    pub const PROBE: u32 = 256;
+    /// Chunks of entries of one account.
+    pub const CHUNKS: u32 = 255;
+    /// Assignments of an account that are entries.
+    pub const ENTERED: usize = 128;
     /// Roles and profiles.
     pub const ROLES: u32 = 0xffff;
     /// Tiers.

@@ -47,9 +47,12 @@
 extern crate std;
 
 mod account;
+#[cfg(feature = "std")]
+mod aligned;
 mod block;
 #[cfg(any(test, feature = "std"))]
 mod by_name;
+mod card;
 pub mod crc;
 mod decide;
 mod describe;
@@ -81,6 +84,8 @@ mod target;
 mod verify;
 
 pub use account::{Account, Given};
+#[cfg(feature = "std")]
+pub use aligned::Aligned;
 #[cfg(any(test, feature = "std"))]
 pub use by_name::Names;
 pub use describe::{Action, AttributeType, Kind, Relation, Role, Signature};

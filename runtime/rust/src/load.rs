@@ -2,7 +2,7 @@
 
 use crate::crc;
 use crate::error::{LEAST, LoadError, Problem, ensure};
-use crate::layout::{MAGIC, VERSION, header, section};
+use crate::layout::{ALIGN, MAGIC, VERSION, header, section};
 use crate::raw::{Raw, Sections, long_at, word_at};
 use crate::verify;
 
@@ -60,14 +60,14 @@ fn head(bytes: &[u8]) -> Result<(), LoadError> {
     if zeros && sized && sections && fits { Ok(()) } else { Err(LoadError::Header) }
 }
 
-/// The sections: each begins where the one before ended, at the next multiple of eight; zeros fill the gaps.
+/// The sections: each begins where the one before ended, at the next multiple of sixty-four; zeros fill the gaps.
 fn directory(bytes: &[u8]) -> Result<Sections, LoadError> {
-    let mut sections = Sections { at: [0; section::COUNT], count: [0; section::COUNT] };
+    let mut sections = Sections { at: [0; section::COUNT], count: [0; section::COUNT], holders: 0 };
     let mut end = header::SIZE;
     for number in 0..section::COUNT {
         let entry = header::DIRECTORY + 8 * number;
         let (at, count) = (word_at(bytes, entry), word_at(bytes, entry + 4));
-        let start = end.next_multiple_of(8);
+        let start = end.next_multiple_of(ALIGN);
         ensure(at as usize == start, number, 0, Problem::Place)?;
         let gap = bytes.get(end..start).ok_or(placed(number))?;
         ensure(gap.iter().all(|b| *b == 0), number, 0, Problem::Place)?;
@@ -79,7 +79,8 @@ fn directory(bytes: &[u8]) -> Result<Sections, LoadError> {
         sections.count[number] = count;
     }
     let rest = bytes.get(end..).ok_or(placed(section::COUNT - 1))?;
-    ensure(rest.len() < 8 && rest.iter().all(|b| *b == 0), section::COUNT - 1, 0, Problem::Place)?;
+    ensure(rest.len() < ALIGN && rest.iter().all(|b| *b == 0), section::COUNT - 1, 0, Problem::Place)?;
+    sections.holders = sections.count[section::ROLES].div_ceil(32);
     Ok(sections)
 }
 

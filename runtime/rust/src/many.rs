@@ -3,8 +3,6 @@
 use core::hint::black_box;
 
 use crate::id::{AccountId, ActionId};
-use crate::layout::{block, reference, section};
-use crate::node::Ref;
 use crate::raw::Raw;
 use crate::reason::Decision;
 use crate::table::Table;
@@ -38,33 +36,12 @@ impl<D: AsRef<[u8]>> Table<D> {
     }
 }
 
-/// Reads what the questions lead to, step by step for all of them; nothing in a step waits for anything but the step before.
+/// Reads the cards that the questions lead to; no read waits for another.
 #[inline]
 fn fetch(raw: Raw<'_>, questions: &[(AccountId, ActionId)]) {
-    let mut starts = [0; TOGETHER];
-    for (start, (AccountId(account), _)) in starts.iter_mut().zip(questions) {
-        *start = raw.word(section::ACCOUNTS, *account);
-    }
-    let starts = starts.get(..questions.len()).unwrap_or(&[]);
-    // Two places of a block, which most often lies in two lines of the cache.
     let mut seen = 0;
-    for start in starts {
-        seen ^= raw.word(section::BLOCKS, *start) ^ raw.word(section::BLOCKS, start.wrapping_add(BESIDE));
-    }
-    black_box(seen);
-    // The fences of the first assignments, whatever words stand there in a block with other parts: this only reads.
-    let mut seen = 0;
-    for start in starts {
-        for way in 0..FENCES {
-            let fence = Ref(raw.word(section::BLOCKS, start.wrapping_add(3 + way * block::ASSIGNMENT)));
-            let node = if fence.kind() == reference::NODE { fence.payload() } else { 0 };
-            seen ^= raw.word(section::NODES, node);
-        }
+    for (AccountId(account), _) in questions {
+        seen ^= raw.card(*account).map_or(0, |card| card[0]);
     }
     black_box(seen);
 }
-
-/// Words from one line of a cache to the next.
-const BESIDE: u32 = 16;
-/// The assignments whose fences are fetched.
-const FENCES: u32 = 4;

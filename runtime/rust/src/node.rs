@@ -1,13 +1,17 @@
 //! Predicates as the table stores them: references that hold a test themselves, or lead to a composite node.
 
+use crate::card::Entries;
 use crate::id::{AttributeId, LabelId, RelationId, RoleId, TierId, UnitId};
-use crate::layout::{node, operator, reference, section};
+use crate::layout::{card, node, operator, reference, section};
 use crate::raw::Raw;
 use crate::target::Value;
 
-/// A reference to a predicate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ref(pub(crate) u32);
+/// A reference to a predicate: its word, and of a list the units themselves, so that equal references are equal predicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Ref {
+    pub(crate) word: u32,
+    units: [u16; card::UNITS_EACH],
+}
 
 /// One question about a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,24 +64,51 @@ pub(crate) struct Join<'t> {
     pub(crate) count: u32,
     /// The word of the first child.
     first: u32,
+    /// The units of a list.
+    list: Option<[u16; card::UNITS_EACH]>,
 }
 
 impl Ref {
-    pub(crate) const TRUE: Self = Self(reference::TRUE);
+    pub(crate) const TRUE: Self = Self::of(reference::TRUE);
+
+    /// The reference that a word of the table is.
+    #[inline]
+    pub(crate) const fn of(word: u32) -> Self {
+        Self { word, units: [0; card::UNITS_EACH] }
+    }
+
+    /// Any of the units of so many entries of a card or a chunk, from one on.
+    pub(crate) fn list(entries: Entries<'_>, first: u32, count: u32) -> Self {
+        let mut units = [0; card::UNITS_EACH];
+        for (unit, entry) in units.iter_mut().zip(first..first.saturating_add(count)) {
+            *unit = entries.unit(entry) as u16;
+        }
+        Self { word: reference::LIST << reference::KIND_SHIFT | count.min(card::UNITS_EACH as u32), units }
+    }
+
+    /// The complement.
+    pub(crate) const fn complement(self) -> Self {
+        Self { word: self.word ^ reference::NEGATED, ..self }
+    }
+
+    /// Without a complement around it.
+    pub(crate) const fn plain(self) -> Self {
+        Self { word: self.word & !reference::NEGATED, ..self }
+    }
 
     #[inline]
     pub(crate) const fn is_negated(self) -> bool {
-        self.0 & reference::NEGATED != 0
+        self.word & reference::NEGATED != 0
     }
 
     #[inline]
     pub(crate) const fn kind(self) -> u32 {
-        (self.0 & !reference::NEGATED) >> reference::KIND_SHIFT
+        (self.word & !reference::NEGATED) >> reference::KIND_SHIFT
     }
 
     #[inline]
     pub(crate) const fn payload(self) -> u32 {
-        self.0 & reference::PAYLOAD
+        self.word & reference::PAYLOAD
     }
 
     /// What it says, but for its negation.
@@ -87,6 +118,7 @@ impl Ref {
         Shape::Test(match self.kind() {
             reference::CONST => return Shape::Const(payload == reference::TRUE),
             reference::NODE => return Shape::Join(Join::new(raw, payload)),
+            reference::LIST => return Shape::Join(Join::list(raw, self)),
             reference::CHOICE => {
                 let value = payload & ((1 << reference::CHOICE_BITS) - 1);
                 Test::Is(AttributeId(payload >> reference::CHOICE_BITS), Value::Choice(value))
@@ -130,12 +162,24 @@ impl<'t> Join<'t> {
             is_or: head & node::OR != 0,
             count: head & node::COUNT,
             first: at.wrapping_add(if flat { 1 } else { 2 }),
+            list: None,
         }
+    }
+
+    /// Any of the units of a list.
+    const fn list(raw: Raw<'t>, list: Ref) -> Self {
+        Self { raw, is_or: true, count: list.payload(), first: 0, list: Some(list.units) }
     }
 
     #[inline]
     pub(crate) fn child(self, index: u32) -> Option<Ref> {
-        if index < self.count { Some(Ref(self.raw.word(section::NODES, self.first.wrapping_add(index)))) } else { None }
+        if index >= self.count {
+            return None;
+        }
+        Some(Ref::of(match self.list {
+            Some(units) => reference::UNIT << reference::KIND_SHIFT | u32::from(*units.get(index as usize)?),
+            None => self.raw.word(section::NODES, self.first.wrapping_add(index)),
+        }))
     }
 
     #[inline]

@@ -3,7 +3,6 @@
 //! Decisions need none of this. Handles mean something in their own table only.
 
 use crate::account::Account;
-use crate::block::Block;
 use crate::id::{AccountId, ActionId, AttributeId, ForbidId, GrantId, LabelId, RoleId, TierId, UnitId};
 use crate::layout::{NONE, fact, operator, reference, section};
 use crate::lookup;
@@ -16,16 +15,16 @@ use crate::target::Value;
 
 /// A stored predicate. Equal ones of one table are equal predicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PredId(u32);
+pub struct PredId(Ref);
 
 impl PredId {
     /// What its number tells by itself; none where it leads to something stored.
     #[must_use]
     #[inline]
     pub const fn plain(self) -> Option<Plain> {
-        let (kind, payload) = ((self.0 & !reference::NEGATED) >> reference::KIND_SHIFT, self.0 & reference::PAYLOAD);
+        let (kind, payload) = (self.0.kind(), self.0.payload());
         Some(match kind {
-            reference::NODE | reference::TEST => return None,
+            reference::NODE | reference::LIST | reference::TEST => return None,
             reference::CONST => Plain::Const,
             reference::UNIT | reference::UNIT_ONLY => Plain::Unit(UnitId(payload)),
             reference::LABEL => Plain::Label(LabelId(payload)),
@@ -39,7 +38,7 @@ impl PredId {
     #[must_use]
     #[inline]
     pub const fn is_like(self, other: Self) -> bool {
-        (self.0 ^ other.0) & !reference::PAYLOAD == 0
+        (self.0.word ^ other.0.word) & !reference::PAYLOAD == 0
     }
 }
 
@@ -172,7 +171,7 @@ pub enum Stored<'t> {
 
 #[inline]
 fn pred(node: Ref) -> PredId {
-    PredId(node.0)
+    PredId(node)
 }
 
 #[inline]
@@ -189,7 +188,7 @@ fn approached(raw: Raw<'_>, approach: &Approach) -> Approached {
         row: RowId(approach.row & crate::layout::row::NUMBER),
         fence: rectangle(approach.entities, approach.users),
         restricted: approach.is_restricted(),
-        days: approach.days(raw),
+        days: approach.days,
         given: approach.row & crate::layout::row::GIVEN != 0,
         statement: statement.filter(|text| *text != NONE).map(StatementId),
     }
@@ -229,16 +228,7 @@ impl<'t> Account<'t> {
     #[must_use]
     #[inline]
     pub fn is_stored_like(self, other: Account<'_>) -> bool {
-        let words = self.words();
-        !words.is_empty() && words == other.words()
-    }
-
-    /// The words of its block.
-    #[inline]
-    fn words(self) -> &'t [u8] {
-        let Block { raw, index, .. } = self.block;
-        let [start, end] = raw.words_from(section::ACCOUNTS, index);
-        raw.bytes_from(section::BLOCKS, start, end.wrapping_sub(start).wrapping_mul(4))
+        self.block.is_stored_like(other.block)
     }
 
     /// The rows of its ways.
@@ -287,9 +277,9 @@ impl<D: AsRef<[u8]>> Table<D> {
     /// What a stored predicate is.
     #[must_use]
     pub fn piece(&self, id: PredId) -> Piece<'_, impl Iterator<Item = PredId> + '_> {
-        let node = Ref(id.0);
+        let node = id.0;
         if node.is_negated() {
-            return Piece::Not(PredId(id.0 & !crate::layout::reference::NEGATED));
+            return Piece::Not(PredId(node.plain()));
         }
         match node.shape(self.raw()) {
             Shape::Const(truth) => Piece::Const(truth),
@@ -436,9 +426,9 @@ impl<D: AsRef<[u8]>> Table<D> {
             let [entities, users, actors, unless, _] = raw.record(section::FORBIDS, forbid);
             Forbidden {
                 id: ForbidId(forbid),
-                on: rectangle(Ref(entities), Ref(users)),
-                actors: pred(Ref(actors)),
-                unless: pred(Ref(unless)),
+                on: rectangle(Ref::of(entities), Ref::of(users)),
+                actors: pred(Ref::of(actors)),
+                unless: pred(Ref::of(unless)),
             }
         })
     }

@@ -1,8 +1,8 @@
 //! Paths to rights: what an actor has a row by, and the grants of a row.
 
 use crate::block::Block;
-use crate::id::{ActionId, AutomaticId, RoleId};
-use crate::layout::{row, section};
+use crate::id::{ActionId, AutomaticId, GrantId, RoleId};
+use crate::layout::{NONE, row, section};
 use crate::lookup;
 use crate::node::Ref;
 use crate::question::{Asker, Asking};
@@ -19,23 +19,16 @@ pub(crate) struct Approach {
     pub(crate) who: Ref,
     pub(crate) entities: Ref,
     pub(crate) users: Ref,
+    /// The days on which it is open.
+    pub(crate) days: Days,
+    /// The record of its terms, or none.
     terms: u32,
 }
 
 impl Approach {
-    /// The days on which it is open.
-    #[inline]
-    pub(crate) fn days(&self, raw: Raw<'_>) -> Days {
-        if self.row & row::DATED == 0 {
-            return Days::ALWAYS;
-        }
-        let [days, _] = raw.record(section::TERMS, self.terms);
-        raw.days(days)
-    }
-
-    /// The record of its terms; a role by itself has none.
+    /// The record of its terms; what stands in a card and a role by itself have none.
     pub(crate) const fn terms(&self) -> Option<u32> {
-        if matches!(self.way, Way::Presented(_)) { None } else { Some(self.terms) }
+        if self.terms == NONE { None } else { Some(self.terms) }
     }
 
     /// Whether no site-wide action passes.
@@ -51,15 +44,24 @@ impl Approach {
             way: Way::Assignment(index),
             row: assignment.row,
             who: Ref::TRUE,
-            entities: Ref(assignment.entities),
-            users: Ref(assignment.users),
+            entities: assignment.entities,
+            users: assignment.users,
+            days: assignment.days,
             terms: assignment.terms,
         })
     }
 
     /// A role by itself.
     pub(crate) const fn of_role(role: RoleId) -> Self {
-        Self { way: Way::Presented(role), row: role.0, who: Ref::TRUE, entities: Ref::TRUE, users: Ref::TRUE, terms: 0 }
+        Self {
+            way: Way::Presented(role),
+            row: role.0,
+            who: Ref::TRUE,
+            entities: Ref::TRUE,
+            users: Ref::TRUE,
+            days: Days::ALWAYS,
+            terms: NONE,
+        }
     }
 
     /// An automatic rule.
@@ -71,9 +73,10 @@ impl Approach {
         Some(Self {
             way: Way::Automatic(AutomaticId(rule)),
             row,
-            who: Ref(who),
-            entities: Ref(entities),
-            users: Ref(users),
+            who: Ref::of(who),
+            entities: Ref::of(entities),
+            users: Ref::of(users),
+            days: crate::block::days_of(raw, row, terms),
             terms,
         })
     }
@@ -108,7 +111,7 @@ impl Asking<'_> {
 pub(crate) enum Cell {
     /// Nothing.
     Empty,
-    /// An unconditional grant: the first of this run.
+    /// An unconditional grant.
     Plain(GrantRef),
     /// The grants from the first number to before the second.
     Grants(u32, u32),
@@ -128,18 +131,35 @@ pub(crate) fn cell(raw: Raw<'_>, row: u32, action: ActionId) -> Cell {
     if row >= roles {
         return direct_cell(raw, row - roles, action);
     }
-    let at = row.wrapping_mul(row_words(raw.count(section::ACTIONS))).wrapping_add(action.0 / 32);
-    let [bits, plain, base] = raw.record(section::ROLE_ROWS, at);
+    let [bits, plain, base] = role_word(raw, row, action);
     let bit = 1 << (action.0 % 32);
+    if plain & bit != 0 {
+        return Cell::Plain(GrantRef::plain(row, action));
+    }
     if bits & bit == 0 {
         return Cell::Empty;
     }
-    let run = base.wrapping_add((bits & (bit - 1)).count_ones());
-    if plain & bit != 0 {
-        return Cell::Plain(GrantRef::first_of(run));
-    }
-    let [start, end] = raw.words_from(section::RUNS, run);
+    let [start, end] = raw.words_from(section::RUNS, run_of(bits, bit, base));
     Cell::Grants(start, end)
+}
+
+/// The record of a role row that an action is in.
+#[inline]
+fn role_word(raw: Raw<'_>, role: u32, action: ActionId) -> [u32; 3] {
+    let at = role.wrapping_mul(row_words(raw.count(section::ACTIONS))).wrapping_add(action.0 / 32);
+    raw.record(section::ROLE_ROWS, at)
+}
+
+/// The run of a bit.
+#[inline]
+const fn run_of(bits: u32, bit: u32, base: u32) -> u32 {
+    base.wrapping_add((bits & (bit - 1)).count_ones())
+}
+
+/// The first grant that a role has for an action.
+pub(crate) fn first_grant(raw: Raw<'_>, role: u32, action: ActionId) -> GrantId {
+    let [bits, _, base] = role_word(raw, role, action);
+    GrantId(raw.word(section::RUNS, run_of(bits, 1 << (action.0 % 32), base)))
 }
 
 /// The grants of a row.
@@ -203,9 +223,9 @@ impl Condition {
         let [_, condition, _] = raw.record(section::GRANTS, grant);
         let [entities, users, gate, days, first, count] = raw.record(section::CONDITIONS, condition);
         Self {
-            entities: Ref(entities),
-            users: Ref(users),
-            gate: Ref(gate),
+            entities: Ref::of(entities),
+            users: Ref::of(users),
+            gate: Ref::of(gate),
             days: raw.days(days),
             holes: (first, count.min(crate::layout::limit::HOLES)),
         }
@@ -221,6 +241,6 @@ impl Condition {
             return None;
         }
         let [entities, users] = raw.record(section::HOLES, self.holes.0.wrapping_add(index));
-        Some((Ref(entities), Ref(users)))
+        Some((Ref::of(entities), Ref::of(users)))
     }
 }

@@ -74,7 +74,7 @@ pub struct Children<'p> {
 impl<'p> Pred<'p> {
     /// A stored predicate, seen without an actor.
     pub(crate) const fn stored(raw: Raw<'p>, node: Ref, part: Part) -> Self {
-        let plain = Ref(node.0 & !crate::layout::reference::NEGATED);
+        let plain = node.plain();
         Self { raw, asking: None, term: Term::Node(plain, part), negated: node.is_negated(), under: false }
     }
 
@@ -218,7 +218,7 @@ impl<'p> Pred<'p> {
     }
 
     fn node(&self, node: Ref, part: Part) -> Self {
-        let plain = Ref(node.0 & !crate::layout::reference::NEGATED);
+        let plain = node.plain();
         self.child(Term::Node(plain, part), node.is_negated())
     }
 
@@ -265,9 +265,9 @@ impl<'p> Pred<'p> {
             Term::Forbid(forbid) => {
                 let [entities, users, actors, unless, _] = self.raw.record(section::FORBIDS, forbid);
                 match item {
-                    0 | 1 => self.rect_part(item, Ref(entities), Ref(users)),
-                    2 => Some(self.node(Ref(actors), Part::Actor)),
-                    3 => Some(self.node(Ref(unless ^ crate::layout::reference::NEGATED), Part::Actor)),
+                    0 | 1 => self.rect_part(item, Ref::of(entities), Ref::of(users)),
+                    2 => Some(self.node(Ref::of(actors), Part::Actor)),
+                    3 => Some(self.node(Ref::of(unless).complement(), Part::Actor)),
                     _ => None,
                 }
             }
@@ -279,7 +279,7 @@ impl<'p> Pred<'p> {
     fn avoided(&self, grant: u32, hole: u32, mask: u32, users: bool, part: Part) -> Option<Self> {
         let (entities, out) = Condition::of_grant(self.raw, grant).hole(self.raw, hole)?;
         let inside = mask >> hole & 1 == 1;
-        let negated = |node: Ref| Ref(node.0 ^ crate::layout::reference::NEGATED);
+        let negated = Ref::complement;
         Some(match (users, inside) {
             (false, true) => self.node(entities, part),
             (false, false) => self.node(negated(entities), part),
@@ -348,7 +348,7 @@ impl<'p> Pred<'p> {
 /// The grants by a way, none where it is closed.
 fn path_cell(asking: &Asking<'_>, approach: &Approach) -> Cell {
     let open = asking.counts(approach)
-        && approach.days(asking.raw).contains(asking.day)
+        && approach.days.contains(asking.day)
         && !(asking.signature == Signature::Site && approach.is_restricted());
     if open { cell(asking.raw, approach.row, asking.action) } else { Cell::Empty }
 }

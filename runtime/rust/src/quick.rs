@@ -1,207 +1,205 @@
-//! The plain case of a decision, in few steps: an active account, roles that grant the action everywhere, fences of units.
+//! The plain case of a decision, in few steps: roles that give the action without a condition, behind fences of units, as they stand in
+//! the account's card.
 //!
-//! It gives the answer and the reason that the general way (`decide`) gives, or none at all where it meets anything else: days, a
-//! condition on a grant, a prohibition, a fact that is not known, a target that the table may name.
+//! It gives the answer and the reason that the general way (`decide`) gives, or none at all where it meets anything else: a condition on
+//! a grant, a prohibition that may apply, a fact that is not known, a target that the table may name. All entries are looked at
+//! together and nothing is decided between them: while a processor waits for a card, it can begin with the next question.
 
+use crate::card::Entries;
 use crate::describe::{self, Signature};
 use crate::id::{AccountId, ActionId, UnitId};
-use crate::layout::{NONE, block, node, reference, row, section};
-use crate::node::{Ref, depth_of};
-use crate::path::row_words;
+use crate::layout::{action, block, card, section};
 use crate::raw::Raw;
 use crate::reason::{Cut, Decision, GrantRef, Path, Reason, Way};
 use crate::target::{Fact, Party, Target};
 
-/// What is known of a party's unit.
+/// The unit of who is in none that an entry can name: outside all but what is for everything.
+const OUTSIDE: u32 = card::UNITS;
+/// Instead of a unit: the signature does not use the part, so every fence on it holds.
+const UNUSED: u32 = 1 << 16;
+/// Instead of a unit: the general way must be gone.
+const UNCLEAR: u32 = 1 << 17;
+
+/// What the entries of an account say.
 #[derive(Debug, Clone, Copy)]
-enum Place {
-    /// The signature does not use the part: every fence holds.
-    Unused,
-    /// In this unit.
-    In(u32),
-    /// In none.
-    Nowhere,
-    /// It cannot be told.
-    Unknown,
+pub(crate) struct Found<'t> {
+    /// Where they stand.
+    entries: Entries<'t>,
+    /// How many assignments stand before.
+    before: u32,
+    /// The assignment that gives the action here, if any.
+    open: Option<u32>,
 }
 
-/// An account's question.
-#[derive(Debug, Clone, Copy)]
-struct Quick<'t> {
-    raw: Raw<'t>,
-    action: ActionId,
-    /// The words of a role's row, and the one of this action.
-    width: u32,
-    word: u32,
-    bit: u32,
-    site: bool,
-    entity: Place,
-    user: Place,
+/// Where the parties of a question are, entity and user, when they are exactly those that the signature uses.
+#[inline(always)]
+fn places(raw: Raw<'_>, bits: u32, target: &Target<'_>) -> Option<(u32, u32)> {
+    Some(match (describe::signature_of(bits)?, &target.entity, &target.user, &target.account) {
+        (Signature::Site, None, None, None) => (OUTSIDE, OUTSIDE),
+        (Signature::Entity, Some(entity), None, None) => (unit(raw, entity), UNUSED),
+        (Signature::User, None, Some(user), None) => (UNUSED, unnamed(raw, user)?),
+        (Signature::Both, Some(entity), Some(user), None) => (unit(raw, entity), unnamed(raw, user)?),
+        (Signature::Account, None, None, Some(account)) => unnamed(raw, account).map(|unit| (unit, unit))?,
+        _ => return None,
+    })
 }
 
-/// The answer in the plain case.
-#[inline]
-pub(crate) fn decide(raw: Raw<'_>, account: AccountId, action: ActionId, target: &Target<'_>) -> Option<Decision> {
-    let signature = describe::signature(raw, action)?;
-    let (entity, user) = places(raw, signature, target)?;
-    let width = row_words(raw.count(section::ACTIONS));
-    let bit = 1 << (action.0 % 32);
-    let site = matches!(signature, Signature::Site);
-    Quick { raw, action, width, word: action.0 / 32, bit, site, entity, user }.of_account(account)
-}
-
-/// Where the parties are, when they are exactly those that the signature uses.
-#[inline]
-fn places(raw: Raw<'_>, signature: Signature, target: &Target<'_>) -> Option<(Place, Place)> {
-    match (signature, &target.entity, &target.user, &target.account) {
-        (Signature::Site, None, None, None) => Some((Place::Unused, Place::Unused)),
-        (Signature::Entity, Some(entity), None, None) => Some((place(raw, entity), Place::Unused)),
-        (Signature::User, None, Some(user), None) => Some((Place::Unused, unnamed(raw, user)?)),
-        (Signature::Both, Some(entity), Some(user), None) => Some((place(raw, entity), unnamed(raw, user)?)),
-        (Signature::Account, None, None, Some(account)) => unnamed(raw, account).map(|place| (place, place)),
-        _ => None,
+/// The unit that the fences of a card are asked about.
+#[inline(always)]
+const fn asked(head: u32, (entity, user): (u32, u32)) -> u32 {
+    let entity = if head & card::ENTITIES == 0 { UNUSED } else { entity };
+    let user = if head & card::USERS == 0 { UNUSED } else { user };
+    if user == UNUSED || user == entity {
+        entity
+    } else if entity == UNUSED {
+        user
+    } else {
+        UNCLEAR
     }
 }
 
 /// Where a user is whose login is not told: its facts are the caller's alone.
 #[inline]
-fn unnamed(raw: Raw<'_>, party: &Party<'_>) -> Option<Place> {
-    if matches!(party.login, Fact::Known(_)) { None } else { Some(place(raw, party)) }
+fn unnamed(raw: Raw<'_>, party: &Party<'_>) -> Option<u32> {
+    if matches!(party.login, Fact::Known(_)) { None } else { Some(unit(raw, party)) }
 }
 
 #[inline]
-fn place(raw: Raw<'_>, party: &Party<'_>) -> Place {
+fn unit(raw: Raw<'_>, party: &Party<'_>) -> u32 {
     match party.unit {
-        Fact::Known(UnitId(unit)) if unit < raw.count(section::UNITS) => Place::In(unit),
-        Fact::Absent => Place::Nowhere,
-        Fact::Unset if party.closed => Place::Nowhere,
-        _ => Place::Unknown,
+        Fact::Known(UnitId(unit)) if unit < raw.count(section::UNITS) => unit.min(OUTSIDE),
+        Fact::Absent => OUTSIDE,
+        Fact::Unset if party.closed => OUTSIDE,
+        _ => UNCLEAR,
     }
 }
 
-impl Quick<'_> {
-    #[inline]
-    fn of_account(&self, AccountId(account): AccountId) -> Option<Decision> {
-        let raw = self.raw;
-        if account.saturating_add(1) >= raw.count(section::ACCOUNTS) {
+/// What an account's card says of an action, where that is the answer and depends on nothing else. It is built into where it is asked:
+/// then nothing is made that is not used, such as a reason.
+#[inline(always)]
+pub(crate) fn find<'t>(
+    raw: Raw<'t>,
+    AccountId(account): AccountId,
+    action: ActionId,
+    target: &Target<'_>,
+) -> Option<Found<'t>> {
+    let bits = describe::action_bits(raw, action)?;
+    let places = places(raw, bits, target)?;
+    let entries = Entries::new(raw.card(account)?);
+    let unit = asked(entries.head, places);
+    let usual = entries.head & (card::ACTIVE | card::DATED | card::CHUNKS | card::REST) == card::ACTIVE;
+    if bits & (action::CONDITIONAL | action::FORBIDDEN) != 0 || !usual || unit == UNCLEAR {
+        return None;
+    }
+    Some(Found { entries, before: 0, open: look(raw, entries, action, unit) })
+}
+
+/// What an account's entries say of an action that may be forbidden, or of an account with more than its card, where that is the answer.
+pub(crate) fn find_more<'t>(
+    raw: Raw<'t>,
+    AccountId(account): AccountId,
+    action: ActionId,
+    target: &Target<'_>,
+    day: i32,
+) -> Option<Found<'t>> {
+    let bits = describe::action_bits(raw, action)?;
+    let places = places(raw, bits, target)?;
+    let entries = Entries::new(raw.card(account)?);
+    let unit = asked(entries.head, places);
+    if bits & action::CONDITIONAL != 0 || entries.head & card::ACTIVE == 0 || unit == UNCLEAR {
+        return None;
+    }
+    if entries.head & card::DATED != 0 {
+        let [flags, days] = raw.words_from(section::BLOCKS, entries.link());
+        if flags & block::DATED == 0 || !raw.days(days).contains(day) {
             return None;
         }
-        let [start] = raw.taken::<1>(section::ACCOUNTS, account)?;
-        let (head, rest) = raw.rest(section::BLOCKS, start)?.split_first_chunk()?;
-        let [sizes, flags] = words(*head);
-        if flags & (block::ACTIVE | block::DATED) != block::ACTIVE {
-            return None;
+    }
+    let mut found = Found { entries, before: 0, open: look(raw, entries, action, unit) };
+    if entries.head & card::CHUNKS != 0 && !found.is_open() {
+        found = chunks(raw, found, action, unit)?;
+    }
+    let settled = if found.is_open() { bits & action::FORBIDDEN == 0 } else { entries.head & card::REST == 0 };
+    settled.then_some(found)
+}
+
+/// The first assignment that gives the action here.
+///
+/// Where the target is decides first, without looking at a role: most often it is in none of the units. A processor foretells that, and
+/// goes on to the next question's card while this one is still on its way.
+#[inline(always)]
+fn look(raw: Raw<'_>, entries: Entries<'_>, action: ActionId, unit: u32) -> Option<u32> {
+    let all = 0_u32.wrapping_sub(unit / UNUSED);
+    let mut inside = (entries.inside(unit) | all) & ((1 << entries.count()) - 1);
+    while inside != 0 {
+        let assignment = entries.assignment_of(inside.trailing_zeros());
+        if gives(raw, entries.role(assignment), action) {
+            return Some(assignment);
         }
-        let optional = usize::from(flags & block::NAMED != 0) + usize::from(flags & block::FACTS != 0);
-        let ways = rest.get(4 * optional..)?.get(..WAY * (sizes >> 16) as usize)?.as_chunks().0.as_chunks().0;
-        let mut outside = None;
-        for (index, way) in (0..).zip(ways) {
-            let [word, entities, users, _]: [u32; 4] = way.map(u32::from_le_bytes);
-            let Some(run) = self.run(word)? else { continue };
-            let path = (index, run);
-            if self.passes(word, Ref(entities), Ref(users))? {
-                return self.allowed(path);
-            }
-            outside = outside.or(Some(path));
+        inside &= inside - 1;
+    }
+    None
+}
+
+/// Whether a role gives an action without a condition.
+#[inline(always)]
+fn gives(raw: Raw<'_>, role: u32, action: ActionId) -> bool {
+    let word = action.0.wrapping_mul(raw.sections.holders).wrapping_add(role / 32);
+    raw.word(section::HOLDERS, word) >> (role % 32) & 1 == 1
+}
+
+/// Goes on with the chunks of the account's block, where the card does not allow it.
+fn chunks<'t>(raw: Raw<'t>, card: Found<'t>, action: ActionId, unit: u32) -> Option<Found<'t>> {
+    let [flags]: [u32; 1] = raw.taken(section::BLOCKS, card.entries.link())?;
+    let mut word = card.entries.link().wrapping_add(1 + (flags & block::FLAGS).count_ones());
+    let mut before = card.entries.assignments();
+    let mut best = card;
+    for _ in 0..flags >> block::CHUNKS & 0xff {
+        let entries = Entries::chunk(raw, word)?;
+        let found = Found { entries, before, open: look(raw, entries, action, unit) };
+        if found.is_open() {
+            return Some(found);
         }
-        Some(Decision::deny(
-            outside.map_or(Reason::NotGranted, |path| Reason::OutOfScope(Self::path(path), Cut::Fence)),
-        ))
+        if best.given(raw, action) == 0 {
+            best = found;
+        }
+        before += entries.assignments();
+        word = word.wrapping_add(entries.words());
+    }
+    Some(best)
+}
+
+impl Found<'_> {
+    /// Whether it is allowed.
+    #[inline]
+    pub(crate) const fn is_open(self) -> bool {
+        self.open.is_some()
     }
 
-    /// The bits and the first run of a row that grants the action without a condition; none where it does not grant it. Where it is no
-    /// such simple row there is no quick answer.
-    #[inline]
-    fn run(&self, word: u32) -> Option<Option<(u32, u32)>> {
-        let number = word & row::NUMBER;
-        if number >= self.raw.count(section::ROLES) {
-            return None;
-        }
-        let at = number.wrapping_mul(self.width).wrapping_add(self.word);
-        let [bits, plain, base] = self.raw.taken::<3>(section::ROLE_ROWS, at)?;
-        if bits & self.bit == 0 {
-            return Some(None);
-        }
-        if plain & self.bit == 0 || word & row::DATED != 0 { None } else { Some(Some((bits & (self.bit - 1), base))) }
-    }
-
-    /// Whether the target is behind the fence of an assignment.
-    #[inline]
-    fn passes(&self, word: u32, entities: Ref, users: Ref) -> Option<bool> {
-        if self.site {
-            return Some(word & row::RESTRICTED == 0);
-        }
-        // Of two parts one that is false decides, though the other cannot be told: leave that to the general way.
-        Some(self.holds(entities, self.entity)? && self.holds(users, self.user)?)
-    }
-
-    #[inline]
-    fn holds(&self, fence: Ref, place: Place) -> Option<bool> {
-        if fence == Ref::TRUE || matches!(place, Place::Unused) {
-            return Some(true);
-        }
-        let own = match place {
-            Place::In(unit) => unit,
-            Place::Nowhere => NONE,
-            Place::Unknown | Place::Unused => return None,
+    /// A bit for each assignment that gives the action anywhere. Without a loop that ends early, so that nothing of it is left where nobody
+    /// asks for the reason.
+    #[inline(always)]
+    fn given(self, raw: Raw<'_>, action: ActionId) -> u32 {
+        let bit = |assignment: u32| {
+            let there = self.entries.length(assignment) > 0;
+            u32::from(there & gives(raw, self.entries.role(assignment), action)) << assignment
         };
-        match fence.0 >> reference::KIND_SHIFT {
-            reference::UNIT => self.within(fence, own),
-            reference::NODE => self.any(fence.payload(), own),
-            _ => None,
-        }
+        bit(0) | bit(1) | bit(2) | bit(3)
     }
 
-    #[inline]
-    fn within(&self, unit: Ref, own: u32) -> Option<bool> {
-        let unit = unit.payload();
-        let [_, end] = self.raw.taken(section::UNITS, unit)?;
-        Some(unit <= own && own < end)
+    /// By the first assignment that gives the action here, else by the first that gives it somewhere.
+    #[inline(always)]
+    pub(crate) fn decision(self, raw: Raw<'_>, action: ActionId) -> Decision {
+        let path = |assignment: u32| {
+            let grant = GrantRef::plain(self.entries.role(assignment), action);
+            Path { way: Way::Assignment(self.before.wrapping_add(assignment)), grant }
+        };
+        let given = self.given(raw, action);
+        let reason = match self.open {
+            Some(assignment) => Reason::Granted(path(assignment)),
+            None if given == 0 => Reason::NotGranted,
+            None => Reason::OutOfScope(path(given.trailing_zeros()), Cut::Fence),
+        };
+        Decision { allowed: self.is_open(), reason }
     }
-
-    /// Whether it is in any of several units.
-    #[inline]
-    fn any(&self, at: u32, own: u32) -> Option<bool> {
-        let (head, rest) = self.raw.rest(section::NODES, at)?.split_first_chunk()?;
-        let head = u32::from_le_bytes(*head);
-        if head & node::OR == 0 || depth_of(head) != 1 {
-            return None;
-        }
-        let children = rest.get(..4 * (head & node::COUNT) as usize)?.as_chunks().0;
-        for child in children {
-            let child = Ref(u32::from_le_bytes(*child));
-            if child.0 >> reference::KIND_SHIFT != reference::UNIT {
-                return None;
-            }
-            if self.within(child, own)? {
-                return Some(true);
-            }
-        }
-        Some(false)
-    }
-
-    /// Allowed by this path, unless anything may forbid it.
-    #[inline]
-    fn allowed(&self, path: (u32, (u32, u32))) -> Option<Decision> {
-        let [first, end] = words(*self.raw.rest(section::FORBID_STARTS, self.action.0)?.first_chunk()?);
-        if first < end {
-            return None;
-        }
-        Some(Decision { allowed: true, reason: Reason::Granted(Self::path(path)) })
-    }
-
-    #[inline]
-    fn path((index, (lower, base)): (u32, (u32, u32))) -> Path {
-        let run = base.wrapping_add(lower.count_ones());
-        Path { way: Way::Assignment(index), grant: GrantRef::first_of(run) }
-    }
-}
-
-/// The bytes of an assignment.
-const WAY: usize = 4 * block::ASSIGNMENT as usize;
-
-#[inline]
-const fn words(pair: [u8; 8]) -> [u32; 2] {
-    let pair = u64::from_le_bytes(pair);
-    [pair as u32, (pair >> 32) as u32]
 }

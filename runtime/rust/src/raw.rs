@@ -1,12 +1,14 @@
 //! Reading words out of the bytes. Nothing here can panic: what is outside the bytes reads as zero.
 
-use crate::layout::{NONE, section};
+use crate::layout::{NONE, card, section};
 
 /// Where the sections are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sections {
     pub(crate) at: [u32; section::COUNT],
     pub(crate) count: [u32; section::COUNT],
+    /// The words that each action has among the holders.
+    pub(crate) holders: u32,
 }
 
 /// The bytes of a table and where its sections are.
@@ -80,6 +82,15 @@ impl<'t> Raw<'t> {
             *word = u32::from_le_bytes(*bytes);
         }
         Some(words)
+    }
+
+    /// The card of an account; none for a number that no account has.
+    #[inline]
+    pub(crate) fn card(self, account: u32) -> Option<&'t [u8; card::SIZE]> {
+        if account >= self.count(section::ACCOUNTS) {
+            return None;
+        }
+        self.bytes.get(self.offset(section::ACCOUNTS, account, card::SIZE)..)?.first_chunk()
     }
 
     /// Everything from a word of a section of words on.

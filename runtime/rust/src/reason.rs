@@ -1,6 +1,7 @@
 //! Answers, and what decided them.
 
-use crate::id::{AttributeId, AutomaticId, ForbidId, GrantId, LabelId, RelationId, RoleId};
+use crate::id::{ActionId, AttributeId, AutomaticId, ForbidId, GrantId, LabelId, RelationId, RoleId};
+use crate::layout::NONE;
 use crate::raw::Days;
 
 /// The answer to a question, with its reason.
@@ -74,24 +75,27 @@ pub struct Path {
     pub grant: GrantRef,
 }
 
-/// A grant, perhaps as the first of its run: `Table::grant` tells its handle.
+/// A grant, perhaps as the one without a condition that a role gives for an action: `Table::grant` tells its handle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GrantRef(pub(crate) u32);
+pub struct GrantRef {
+    /// None where the other word is the grant's number.
+    role: u32,
+    number: u32,
+}
 
 impl GrantRef {
-    const FIRST: u32 = 1 << 31;
-
     pub(crate) const fn of(grant: u32) -> Self {
-        Self(grant)
+        Self { role: NONE, number: grant }
     }
 
-    pub(crate) const fn first_of(run: u32) -> Self {
-        Self(run | Self::FIRST)
+    #[inline]
+    pub(crate) const fn plain(role: u32, action: ActionId) -> Self {
+        Self { role, number: action.0 }
     }
 
-    /// The grant's number, or the number of the run it is the first of.
-    pub(crate) const fn number(self) -> Result<GrantId, u32> {
-        if self.0 & Self::FIRST == 0 { Ok(GrantId(self.0)) } else { Err(self.0 & !Self::FIRST) }
+    /// The grant's number, or the role and the action that it is the first grant of.
+    pub(crate) const fn number(self) -> Result<GrantId, (u32, ActionId)> {
+        if self.role == NONE { Ok(GrantId(self.number)) } else { Err((self.role, ActionId(self.number))) }
     }
 }
 

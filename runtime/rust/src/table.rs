@@ -71,18 +71,21 @@ impl<D: AsRef<[u8]>> Table<D> {
 impl<D: AsRef<[u8]>> Table<D> {
     /// Whether an account that the table names may do something on a day (since 1970-01-01, UTC).
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn decide(&self, account: AccountId, action: ActionId, target: &Target<'_>, day: i32) -> Decision {
-        match quick::decide(self.raw(), account, action, target) {
-            Some(decision) => decision,
+        match quick::find(self.raw(), account, action, target) {
+            Some(found) => found.decision(self.raw(), action),
             None => self.decide_in_full(account, action, target, day),
         }
     }
 
-    /// The general way, out of line, so that the quick one stays small where it is used.
+    /// The other ways, out of line, so that the quick one stays small where it is used.
     #[cold]
     #[inline(never)]
     fn decide_in_full(&self, account: AccountId, action: ActionId, target: &Target<'_>, day: i32) -> Decision {
+        if let Some(found) = quick::find_more(self.raw(), account, action, target, day) {
+            return found.decision(self.raw(), action);
+        }
         self.ask(Asker::Account(self.block(account)), action, target, day, false)
     }
 

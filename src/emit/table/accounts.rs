@@ -1,14 +1,15 @@
-//! Accounts: a block of words for each, in the order of their logins.
+//! Accounts: a card for each, in the order of their logins, and a block of words where that is too small.
 
-use bailiwick_table::layout::{NONE, block, fact, limit, row, section};
+use bailiwick_table::layout::{NONE, block, card, fact, limit, row, section};
 
+use super::cards::{self, Entry, Plan, Units};
 use super::{Refused, Writer, index};
 use crate::lower::rights::{AccountRights, Days, Given, GivenWhat, OriginId};
 use crate::model::Account;
 use crate::model::id::{AttributeId, RoleId, TierId};
 use crate::region::Value;
 
-/// An assignment by its content.
+/// An assignment that is no entry, by its content.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Way<'m> {
     row: u32,
@@ -20,8 +21,11 @@ struct Way<'m> {
     origin: OriginId,
 }
 
+/// The words of a block that its flags announce.
+type Announced = Vec<(u32, u32)>;
+
 impl<'m> Writer<'m> {
-    /// The blocks, and the index by login.
+    /// The cards and blocks, and the index by login.
     pub(super) fn accounts(&mut self) -> Result<(), Refused> {
         let (model, rights) = (self.model, self.rights);
         let mut logins = vec![];
@@ -30,74 +34,181 @@ impl<'m> Writer<'m> {
             // The checks let no two accounts have one login; who lowers them all the same gets no table.
             Refused::over("accounts of one login", if before == Some(&account.login) { 2 } else { 1 }, 1)?;
             before = Some(&account.login);
-            let start = self.sections.next(section::BLOCKS);
-            self.sections.push(section::ACCOUNTS, &[start]);
             self.account(account, of)?;
             logins.push(account.login.as_str());
         }
-        let end = self.sections.next(section::BLOCKS);
-        self.sections.push(section::ACCOUNTS, &[end]);
         let starts = std::mem::take(&mut self.direct_starts);
         self.sections.push(section::DIRECT_ROWS, &starts);
         let index = index::of(&logins)?;
-        self.sections.push(section::SLOTS, &index.slots);
+        self.sections.push(section::BUCKETS, &index.words);
         self.meta(index.probes);
         Ok(())
     }
 
     fn account(&mut self, account: &'m Account, rights: &AccountRights) -> Result<(), Refused> {
-        let ways = self.ways(account, rights)?;
+        let units = Units { model: self.model, nodes: &self.rights.nodes };
+        let plan = Plan::of(units, self.rights, account, rights);
+        let (entries, ways) = self.ways(account, rights, plan, units)?;
         let mut loose: Vec<Given> = rights.given.clone();
-        let mut assignments = Vec::with_capacity(4 * ways.len());
-        for way in &ways {
-            let role = (way.row < self.role_count()).then_some(GivenWhat::Role(RoleId(way.row)));
-            let same = |g: &Given| Some(g.what) == role && g.days == way.days;
+        let mut give = |role: Option<u32>, days: Days| {
+            let role = role.map(|role| GivenWhat::Role(RoleId(role)));
+            let same = |g: &Given| Some(g.what) == role && g.days == days;
             let given = account.active && rights.given.iter().any(same);
             loose.retain(|g| !(given && same(g)));
+            given
+        };
+        let origins = entries.iter().map(|(_, origin)| *origin).chain(ways.iter().map(|way| way.origin)).collect();
+        let entries: Vec<(Entry, bool)> = entries
+            .into_iter()
+            .map(|(entry, _)| {
+                let given = give(Some(entry.role), account.valid);
+                (entry, given)
+            })
+            .collect();
+        let mut assignments = vec![];
+        for way in &ways {
+            let given = give((way.row < self.role_count()).then_some(way.row), way.days);
             assignments.extend(self.assignment(way, given));
         }
-        let facts = self.facts(account, &loose);
-        Refused::over("assignments of one account", ways.len(), limit::ASSIGNMENTS)?;
-        Refused::over("bytes in a login", account.login.len(), limit::LOGIN)?;
-        let mut words = vec![
-            short(account.login.len()) | short(ways.len()) << 16,
-            self.tier(rights, &ways) | self.primary(account) << 16,
-        ];
-        if account.active {
-            words[1] |= block::ACTIVE;
-        }
-        if account.valid != Days::ALWAYS {
-            words[1] |= block::DATED;
-            words.push(self.pools.days.id(account.valid));
-        }
-        if account.name.as_deref() == Some(account.signature()) {
-            words[1] |= block::NAMED;
-            words.push(self.string(account.signature()));
-        }
-        if !facts.is_empty() {
-            words[1] |= block::FACTS;
-            words.push(short(facts.len()));
-        }
-        words.extend_from_slice(&assignments);
-        self.sections.push(section::BLOCKS, &words);
-        let login = account.login.as_bytes();
-        self.sections.push_bytes(section::BLOCKS, login);
-        self.sections.push_bytes(section::BLOCKS, &[0; 3][..login.len().next_multiple_of(4) - login.len()]);
-        self.sections.push(section::BLOCKS, &facts.concat());
-        self.provenance.assignments.extend(ways.iter().map(|way| way.origin));
+        cards::within(entries.len() + ways.len(), account.login.len())?;
+        let standing = self.standing(account, rights, &entries, &ways);
+        let (announced, facts) = self.announced(account, &loose, standing);
+        self.provenance.assignments.extend::<Vec<OriginId>>(origins);
         // There are fewer assignments than bytes in a table.
         self.provenance.ends.push(short(self.provenance.assignments.len()));
+        self.card((account, plan), &entries, announced, &assignments, &facts)
+    }
+
+    /// What the block announces, and the facts.
+    fn announced(
+        &mut self,
+        account: &'m Account,
+        loose: &[Given],
+        standing: Option<u32>,
+    ) -> (Announced, Vec<[u32; 2]>) {
+        let mut announced = vec![];
+        if account.valid != Days::ALWAYS {
+            announced.push((block::DATED, self.pools.days.id(account.valid)));
+        }
+        if account.name.as_deref() == Some(account.signature()) {
+            announced.push((block::NAMED, self.string(account.signature())));
+        }
+        let facts = self.facts(account, loose);
+        if !facts.is_empty() {
+            announced.push((block::FACTS, short(facts.len())));
+        }
+        announced.extend(standing.map(|standing| (block::STANDING, standing)));
+        (announced, facts)
+    }
+
+    /// Writes the card, and the block where not everything fits into it.
+    fn card(
+        &mut self,
+        (account, plan): (&Account, Plan),
+        entries: &[(Entry, bool)],
+        mut announced: Announced,
+        assignments: &[u32],
+        facts: &[[u32; 2]],
+    ) -> Result<(), Refused> {
+        let size: usize = entries.iter().map(|(entry, _)| entry.size()).sum();
+        let login = account.login.as_bytes();
+        let in_card = |room: usize| login.len() <= card::LONGEST && card::entries(0) + login.len() <= room;
+        let whole = announced.is_empty()
+            && assignments.is_empty()
+            && in_card(card::SIZE)
+            && size <= card::ENTRIES
+            && entries.len() <= card::ROLES
+            && card::entries(size) + login.len() <= card::SIZE;
+        let mut flags = if account.active { card::ACTIVE } else { 0 };
+        if entries.iter().any(|(entry, _)| !entry.units.is_empty()) {
+            flags |= plan.parts();
+        }
+        if whole {
+            flags |= short(login.len()) << card::LOGIN;
+            let mut bytes = cards::bytes(entries, flags);
+            bytes.extend_from_slice(login);
+            bytes.resize(card::SIZE, 0);
+            self.sections.push_bytes(section::ACCOUNTS, &bytes);
+            return Ok(());
+        }
+        // Of a login and the entries, the one that is asked for first has its place.
+        let kept = in_card(card::LINK) && card::entries(1) + login.len() <= card::LINK;
+        let room = if kept { card::LINK - login.len() } else { card::LINK };
+        let (here, chunked) = entries.split_at(cards::fitting(entries, room));
+        let mut chunks = vec![];
+        let mut left = chunked;
+        while !left.is_empty() {
+            let (chunk, rest) = left.split_at(cards::fitting(left, card::SIZE).max(1));
+            chunks.push(cards::bytes(chunk, 0));
+            left = rest;
+        }
+        Refused::over("chunks of entries", chunks.len(), limit::CHUNKS)?;
+        if !kept {
+            announced.push((block::LOGIN, short(login.len())));
+        }
+        for (flag, told) in [
+            (card::DATED, account.valid != Days::ALWAYS),
+            (card::CHUNKS, !chunks.is_empty()),
+            (card::REST, !assignments.is_empty()),
+        ] {
+            flags |= if told { flag } else { 0 };
+        }
+        flags |= card::BLOCK | if kept { short(login.len()) << card::LOGIN } else { 0 };
+        let mut bytes = cards::bytes(here, flags);
+        bytes.extend_from_slice(if kept { login } else { &[] });
+        bytes.resize(card::LINK, 0);
+        bytes.extend_from_slice(&self.sections.next(section::BLOCKS).to_le_bytes());
+        self.sections.push_bytes(section::ACCOUNTS, &bytes);
+        self.block(announced, &chunks, assignments, if kept { &[] } else { login }, facts);
         Ok(())
+    }
+
+    fn block(
+        &mut self,
+        mut announced: Announced,
+        chunks: &[Vec<u8>],
+        assignments: &[u32],
+        login: &[u8],
+        facts: &[[u32; 2]],
+    ) {
+        announced.sort_unstable();
+        let flags = announced.iter().fold(0, |all, (flag, _)| all | flag);
+        let ways = short(assignments.len()) / block::ASSIGNMENT;
+        self.sections.push(section::BLOCKS, &[flags | short(chunks.len()) << block::CHUNKS | ways]);
+        for (_, word) in announced {
+            self.sections.push(section::BLOCKS, &[word]);
+        }
+        let padded = |bytes: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            bytes.resize(bytes.len().next_multiple_of(4), 0);
+            bytes
+        };
+        for chunk in chunks {
+            self.sections.push_bytes(section::BLOCKS, &padded(chunk));
+        }
+        self.sections.push(section::BLOCKS, assignments);
+        self.sections.push_bytes(section::BLOCKS, &padded(login));
+        self.sections.push(section::BLOCKS, &facts.concat());
     }
 
     fn role_count(&self) -> u32 {
         u32::try_from(self.model.roles.len()).unwrap_or(u32::MAX)
     }
 
-    /// The account's assignments by content, sorted, each only once.
-    fn ways(&mut self, account: &'m Account, rights: &AccountRights) -> Result<Vec<Way<'m>>, Refused> {
-        let mut ways = Vec::with_capacity(rights.assignments.len());
+    /// The account's assignments by content, sorted, each only once; those first that are entries.
+    fn ways(
+        &mut self,
+        account: &'m Account,
+        rights: &AccountRights,
+        plan: Plan,
+        units: Units<'_>,
+    ) -> Result<(Vec<(Entry, OriginId)>, Vec<Way<'m>>), Refused> {
+        let (mut entries, mut ways) = (vec![], vec![]);
         for assignment in &rights.assignments {
+            if let Some(entry) = plan.entry(units, self.rights, account, assignment) {
+                entries.push((entry, assignment.origin));
+                continue;
+            }
             let row = match self.role_of(assignment.row) {
                 Some(role) => role,
                 None => self.direct_row(assignment.row, &account.block)?,
@@ -115,12 +226,14 @@ impl<'m> Writer<'m> {
                 origin: assignment.origin,
             });
         }
+        entries.sort_unstable();
+        entries.dedup_by(|b, a| a.0 == b.0);
         ways.sort_unstable();
         ways.dedup_by(|b, a| {
             let key = |w: &Way<'m>| (w.row, w.entities, w.users, w.days, w.restricted, w.rule);
             key(a) == key(b)
         });
-        Ok(ways)
+        Ok((entries, ways))
     }
 
     fn assignment(&mut self, way: &Way<'m>, given: bool) -> [u32; 4] {
@@ -143,22 +256,31 @@ impl<'m> Writer<'m> {
         (word, self.pools.terms.id((days, rule)))
     }
 
-    /// The highest tier of what was given, whenever that is valid.
-    fn tier(&self, rights: &AccountRights, ways: &[Way<'m>]) -> u32 {
+    /// Tier and primary role in a word, where they are not what a reader takes from the roles of the assignments.
+    fn standing(
+        &self,
+        account: &Account,
+        rights: &AccountRights,
+        entries: &[(Entry, bool)],
+        ways: &[Way<'m>],
+    ) -> Option<u32> {
         let of_role = |role: RoleId| self.rights.role_tiers.get(role.index()).copied().flatten();
         let given = rights.given.iter().filter_map(|given| match given.what {
             GivenWhat::Role(role) => of_role(role),
             GivenWhat::DirectTier(tier) => Some(tier),
         });
-        let by_rule = ways.iter().filter_map(|way| of_role(RoleId(way.row)));
-        given.chain(by_rule).max().map_or(block::NO_TIER, |TierId(tier)| tier)
-    }
-
-    /// The role that decides the interface; the checks let an account have one at most.
-    fn primary(&self, account: &Account) -> u32 {
-        let roles = account.assignments.iter().map(|a| a.role);
-        let primary = roles.filter(|role| self.model.roles[role.index()].primary).min();
-        primary.map_or(block::NO_PRIMARY, |role| role.0)
+        let rows = entries.iter().map(|(entry, _)| entry.role).chain(ways.iter().map(|way| way.row));
+        let held: Vec<RoleId> = rows.filter(|row| *row < self.role_count()).map(RoleId).collect();
+        let by_rows = held.iter().filter_map(|role| of_role(*role)).max();
+        let tier = given.chain(by_rows).max();
+        let decides = |role: &RoleId| self.model.roles[role.index()].primary;
+        // The role that decides the interface; the checks let an account have one at most.
+        let primary = account.assignments.iter().map(|a| a.role).filter(decides).min();
+        if (tier, primary) == (by_rows, held.into_iter().filter(decides).min()) {
+            return None;
+        }
+        let tier = tier.map_or(block::NO_TIER, |TierId(tier)| tier);
+        Some(tier | primary.map_or(block::NO_PRIMARY, |role| role.0) << 16)
     }
 
     /// Key and value of each fact, sorted.

@@ -1,7 +1,7 @@
 //! The file around the sections: header, directory, digest, checksum.
 
 use bailiwick_table::crc;
-use bailiwick_table::layout::{MAGIC, VERSION, header, section};
+use bailiwick_table::layout::{ALIGN, MAGIC, VERSION, header, section};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Refused;
@@ -30,6 +30,13 @@ impl Sections {
         self.bytes[section].extend_from_slice(bytes);
     }
 
+    /// Sets bits of a word.
+    pub(super) fn mark(&mut self, section: usize, word: usize, bits: u32) {
+        if let Some(place) = self.bytes[section].get_mut(4 * word..).and_then(<[u8]>::first_chunk_mut) {
+            *place = (u32::from_le_bytes(*place) | bits).to_le_bytes();
+        }
+    }
+
     /// How many records a section has.
     pub(super) fn count(&self, section: usize) -> usize {
         self.bytes[section].len() / section::SIZES[section]
@@ -42,7 +49,7 @@ impl Sections {
 
     /// The whole file.
     pub(super) fn into_file(self, revision: u64) -> Result<Vec<u8>, Refused> {
-        let padded: usize = self.bytes.iter().map(|b| b.len().next_multiple_of(8)).sum();
+        let padded: usize = self.bytes.iter().map(|b| b.len().next_multiple_of(ALIGN)).sum();
         Refused::over("bytes", padded + header::SIZE, u32::MAX)?;
         let mut file = Vec::with_capacity(padded + header::SIZE);
         file.resize(header::SIZE, 0);
@@ -50,7 +57,7 @@ impl Sections {
         for (number, bytes) in self.bytes.into_iter().enumerate() {
             directory.push([file.len(), bytes.len() / section::SIZES[number]]);
             file.extend_from_slice(&bytes);
-            file.resize(file.len().next_multiple_of(8), 0);
+            file.resize(file.len().next_multiple_of(ALIGN), 0);
         }
         let total = file.len() as u64;
         let digest = xxh3_128(&file[header::SIZE..]);

@@ -6,7 +6,7 @@
 use bailiwick_table::layout::{limit, node, operator, reference, section};
 
 use super::{Refused, Writer};
-use crate::lower::rights::{Rect, Rights};
+use crate::lower::rights::{FenceId, Rect, Rights};
 use crate::region::{Node, NodeId, Nodes, Test, Value};
 
 /// The words that stand for predicates.
@@ -47,10 +47,10 @@ fn children(nodes: &Nodes, id: u32) -> (bool, &[NodeId]) {
 }
 
 impl Canonical {
-    /// Numbers every predicate that the rights use.
-    pub(super) fn of(rights: &Rights) -> Result<Self, Refused> {
+    /// Numbers every predicate that these fences and the rest of the rights use.
+    pub(super) fn of(rights: &Rights, fences: &[FenceId]) -> Result<Self, Refused> {
         let nodes = &rights.nodes;
-        let used = used(rights);
+        let used = used(rights, fences);
         let mut stored: Vec<Test> = vec![];
         for (node, _) in nodes.list().iter().zip(&used).filter(|(_, used)| **used) {
             if let Node::Test(test) = node
@@ -234,12 +234,12 @@ fn sorted_by_height(nodes: &Nodes, used: &[bool]) -> Vec<Composite> {
     composites
 }
 
-/// Which nodes the rights use.
-fn used(rights: &Rights) -> Vec<bool> {
+/// Which nodes these fences and the rest of the rights use.
+fn used(rights: &Rights, fences: &[FenceId]) -> Vec<bool> {
     let mut used = vec![false; rights.nodes.list().len()];
     let mut mark = |id: NodeId| used[id.0 as usize] = true;
     mark(Nodes::TRUE);
-    let mut rects: Vec<Rect> = rights.fences.iter().map(|f| f.rect).collect();
+    let mut rects: Vec<Rect> = fences.iter().map(|f| rights.fences[f.0 as usize].rect).collect();
     for grant in rights.rows.iter().flat_map(|row| &row.grants) {
         rects.push(grant.rect);
         rects.extend_from_slice(&grant.holes);
@@ -323,7 +323,8 @@ mod tests {
     }
 
     fn words(rights: &Rights) -> Result<(Vec<u32>, Vec<[u32; 2]>), Refused> {
-        let canonical = Canonical::of(rights)?;
+        let all: Vec<FenceId> = (0..).map(FenceId).take(rights.fences.len()).collect();
+        let canonical = Canonical::of(rights, &all)?;
         let rects = rights.fences.iter().map(|f| canonical.rect(f.rect)).collect();
         Ok((canonical.words, rects))
     }

@@ -1,6 +1,6 @@
 //! Rows: for each role bits over all actions, for direct allows a short list; both lead to grants.
 
-use bailiwick_table::layout::{limit, reference, section};
+use bailiwick_table::layout::{action, limit, reference, section};
 
 use rustc_hash::FxHashMap;
 
@@ -31,13 +31,15 @@ impl<'m> Writer<'m> {
         self.pools.days.id(Days::ALWAYS);
         let (entities, users, gate) = (reference::TRUE, reference::TRUE, reference::TRUE);
         self.pools.conditions.id(Condition { entities, users, gate, days: Days::ALWAYS, holes: vec![] });
+        let mut holders = vec![0; self.holder_words() * self.model.actions.len()];
         for role in 0..self.model.roles.len() {
             let keys = match self.rights.rows.get(role) {
                 Some(row) => self.keys(&row.grants, None)?,
                 None => vec![],
             };
-            self.role_row(&keys);
+            self.role_row(role, &keys, &mut holders);
         }
+        self.sections.push(section::HOLDERS, &holders);
         let end = self.sections.next(section::GRANTS);
         self.sections.push(section::RUNS, &[end]);
         self.direct_starts.push(end);
@@ -64,7 +66,13 @@ impl<'m> Writer<'m> {
         Ok(keys)
     }
 
-    fn role_row(&mut self, keys: &[(Key<'m>, OriginId)]) {
+    /// The words that an action's holders have.
+    const fn holder_words(&self) -> usize {
+        self.model.roles.len().div_ceil(32)
+    }
+
+    fn role_row(&mut self, role: usize, keys: &[(Key<'m>, OriginId)], holders: &mut [u32]) {
+        let width = self.holder_words();
         // A line of a role may be long and give thousands of actions: its text is looked up once.
         let mut texts = FxHashMap::default();
         let mut grants = keys.iter().peekable();
@@ -85,6 +93,13 @@ impl<'m> Writer<'m> {
                 self.grant(key, text, *origin);
             }
             self.sections.push(section::ROLE_ROWS, &[bits, plain, base]);
+            for action in (0..32).filter(|bit| bits >> bit & 1 == 1).map(|bit| 32 * word + bit) {
+                if plain >> (action % 32) & 1 == 1 {
+                    holders[action * width + role / 32] |= 1 << (role % 32);
+                } else {
+                    self.marks[action] |= action::CONDITIONAL;
+                }
+            }
         }
     }
 

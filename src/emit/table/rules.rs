@@ -1,6 +1,6 @@
 //! Prohibitions, action by action, and automatic rules.
 
-use bailiwick_table::layout::section;
+use bailiwick_table::layout::{action, section};
 
 use super::{Refused, Writer};
 use crate::lower::rights::Days;
@@ -35,7 +35,10 @@ impl Writer<'_> {
                 by_action[action.index()].push(number);
             }
         }
-        for list in by_action {
+        for (action, list) in by_action.into_iter().enumerate() {
+            if !list.is_empty() {
+                self.marks[action] |= action::FORBIDDEN;
+            }
             let start = self.sections.next(section::FORBID_LIST);
             self.sections.push(section::FORBID_STARTS, &[start]);
             self.sections.push(section::FORBID_LIST, &list);

@@ -1,12 +1,14 @@
-//! Accounts: their blocks fill the section without a gap, and the index leads to each of them.
+//! Accounts: their cards, the blocks that fill their section without a gap, and the index that leads to each of them.
 
-use super::index::Index;
+use super::entries::{Entered, chunk, entries};
+use super::index::{self, Index};
 use super::nodes::{Heads, refers};
-use super::{exists, starts, string};
+use super::{exists, string};
+use crate::card::Entries;
 use crate::describe::AttributeType;
 use crate::error::{LoadError, Problem, ensure};
 use crate::id::AttributeId;
-use crate::layout::{block, fact, row, section};
+use crate::layout::{block, card, fact, limit, row, section};
 use crate::login;
 use crate::lookup;
 use crate::node::Ref;
@@ -17,105 +19,187 @@ type Word = [u8; 4];
 
 pub(super) fn verify(raw: Raw<'_>) -> Result<(), LoadError> {
     let count = raw.count(section::ACCOUNTS);
-    ensure(count >= 1, section::ACCOUNTS, 0, Problem::Count)?;
-    starts(raw, section::ACCOUNTS, count - 1, (0, raw.count(section::BLOCKS)))?;
-    let words = raw.words_of(section::BLOCKS);
+    index::slots(raw, count)?;
+    let end = range(raw, 0..count)?;
+    blocks_end(raw, end)
+}
+
+/// The blocks end where their section does.
+fn blocks_end(raw: Raw<'_>, end: u32) -> Result<(), LoadError> {
+    ensure(end == raw.count(section::BLOCKS), section::BLOCKS, end, Problem::Count)
+}
+
+/// Verifies some accounts; tells where the block behind theirs must start.
+fn range(raw: Raw<'_>, accounts: core::ops::Range<u32>) -> Result<u32, LoadError> {
     let mut heads = Heads::new(raw, section::ACCOUNTS);
-    let mut index = Index::new(raw, count - 1)?;
+    let mut index = Index::new(raw);
     let mut before: &[u8] = &[];
-    for account in 0..count - 1 {
-        let [start, end] = raw.words_from(section::ACCOUNTS, account);
-        let words = words.get(start as usize..end as usize).unwrap_or(&[]);
-        let block = Parts::of(words, account)?;
-        head(raw, &block, account)?;
-        for [word, entities, users, terms] in block.assignments {
-            let fence = [Ref(number(entities)), Ref(number(users))];
-            for part in fence {
-                heads.refers(part, account)?;
-            }
-            way(raw, number(word), number(terms), section::ACCOUNTS, account)?;
-        }
-        facts(raw, block.facts, account)?;
-        let login = login_of(&block, account)?;
+    let mut next = 0;
+    for account in accounts {
+        let wrong = LoadError::Malformed { section: section::ACCOUNTS, record: account, problem: Problem::Place };
+        let card = Entries::new(raw.card(account).ok_or(wrong)?);
+        let mut entered = entries(raw, card, account)?;
+        let login = if card.head & card::BLOCK == 0 {
+            card_login(card, card::SIZE, account)?
+        } else {
+            ensure(card.link() == next, section::ACCOUNTS, account, Problem::Place)?;
+            let rest = raw.words_of(section::BLOCKS).get(next as usize..).ok_or(wrong)?;
+            let (login, words) = whole_block(raw, card, (rest, next), &mut entered, &mut heads, account)?;
+            next = next.checked_add(words).ok_or(wrong)?;
+            login
+        };
+        entered.finish(card, account)?;
         ensure(before < login, section::ACCOUNTS, account, Problem::Order)?;
         before = login;
         index.expect(login::hash(login), account)?;
     }
     heads.finish()?;
-    index.finish()
+    index.finish()?;
+    Ok(next)
 }
 
-const fn number(word: &Word) -> u32 {
-    u32::from_le_bytes(*word)
-}
-
-/// What a block consists of.
-struct Parts<'t> {
-    /// The bytes of the login.
-    length: usize,
-    flags: u32,
-    /// Days, signature, number of facts, as far as the flags announce them.
-    optional: &'t [Word],
-    assignments: &'t [[Word; block::ASSIGNMENT as usize]],
-    login: &'t [Word],
-    facts: &'t [[Word; 2]],
-}
-
-impl<'t> Parts<'t> {
-    /// The words of a block are exactly what its head announces.
-    fn of(words: &'t [Word], account: u32) -> Result<Self, LoadError> {
-        const PLACE: Problem = Problem::Place;
-        let wrong = |problem| LoadError::Malformed { section: section::ACCOUNTS, record: account, problem };
-        let [sizes, flags, rest @ ..] = words else { return Err(wrong(PLACE)) };
-        let (sizes, flags) = (number(sizes), number(flags));
-        if flags & 0xff00 & !block::FLAGS != 0 {
-            return Err(wrong(Problem::Value));
-        }
-        let optional = (flags & (block::DATED | block::NAMED | block::FACTS)).count_ones();
-        let (optional, rest) = rest.split_at_checked(optional as usize).ok_or(wrong(PLACE))?;
-        let assignments = (sizes >> 16) * block::ASSIGNMENT;
-        let (assignments, rest) = rest.split_at_checked(assignments as usize).ok_or(wrong(PLACE))?;
-        let length = (sizes & 0xffff) as usize;
-        let (login, facts) = rest.split_at_checked(length.div_ceil(4)).ok_or(wrong(PLACE))?;
-        let announced = if flags & block::FACTS == 0 { 0 } else { optional.last().map_or(0, number) };
-        let (facts, rest) = facts.as_chunks();
-        if facts.len() != announced as usize || !rest.is_empty() {
-            return Err(wrong(PLACE));
-        }
-        Ok(Self { length, flags, optional, assignments: assignments.as_chunks().0, login, facts })
-    }
-}
-
-fn head(raw: Raw<'_>, block: &Parts<'_>, account: u32) -> Result<(), LoadError> {
-    let mut optional = block.optional.iter().map(number);
-    if block.flags & block::DATED != 0 {
-        exists(raw, optional.next().unwrap_or(0), section::DAYS, section::ACCOUNTS, account)?;
-    }
-    if block.flags & block::NAMED != 0 {
-        string(raw, optional.next().unwrap_or(0), section::ACCOUNTS, account)?;
-    }
-    let tier = block.flags & 0xff;
-    if tier != block::NO_TIER {
-        exists(raw, tier, section::TIERS, section::ACCOUNTS, account)?;
-    }
-    let primary = block.flags >> 16;
-    if primary != block::NO_PRIMARY {
-        exists(raw, primary, section::ROLES, section::ACCOUNTS, account)?;
-    }
-    Ok(())
-}
-
-/// The bytes of the login: text without ASCII capitals, and zeros up to a whole word.
-fn login_of<'t>(block: &Parts<'t>, account: u32) -> Result<&'t [u8], LoadError> {
-    let (login, padding) = block.login.as_flattened().split_at_checked(block.length).unwrap_or_default();
-    let zeros = padding.iter().fold(0, |all, byte| all | byte) == 0;
+/// The login of a card, and zeros behind it up to `end`.
+fn card_login<'t>(card: Entries<'t>, end: usize, account: u32) -> Result<&'t [u8], LoadError> {
+    let at = card::entries(card.count());
+    let length = card.login_length();
+    let wrong = LoadError::Malformed { section: section::ACCOUNTS, record: account, problem: Problem::Place };
+    let rest = card.bytes().get(at..end).ok_or(wrong)?;
+    let (login, zeros) = rest.split_at_checked(length).ok_or(wrong)?;
+    let zeros = zeros.iter().fold(0, |all, byte| all | byte) == 0;
     ensure(zeros, section::ACCOUNTS, account, Problem::Value)?;
+    text(login, account)
+}
+
+/// Text without ASCII capitals.
+fn text(login: &[u8], account: u32) -> Result<&[u8], LoadError> {
     let (high, capital) = login.iter().fold((0, false), |(high, capital), byte| {
         (high | byte, capital | byte.is_ascii_uppercase()) // no way out of the loop, so that many bytes go at once
     });
     let is_text = !capital && (high < 0x80 || core::str::from_utf8(login).is_ok());
     ensure(is_text, section::ACCOUNTS, account, Problem::Text)?;
     Ok(login)
+}
+
+const fn number(word: &Word) -> u32 {
+    u32::from_le_bytes(*word)
+}
+
+/// Verifies an account's block; tells its login and how many words the block has.
+#[inline(never)]
+fn whole_block<'t>(
+    raw: Raw<'t>,
+    card: Entries<'t>,
+    (rest, start): (&'t [Word], u32),
+    entered: &mut Entered,
+    heads: &mut Heads<'t>,
+    account: u32,
+) -> Result<(&'t [u8], u32), LoadError> {
+    let parts = Parts::of(raw, (rest, start), entered, account)?;
+    let same = |flag, there: bool| (card.head & flag != 0) == there;
+    let as_told = parts.flags != 0
+        && same(card::DATED, parts.flags & block::DATED != 0)
+        && same(card::CHUNKS, parts.flags >> block::CHUNKS & 0xff != 0)
+        && same(card::REST, !parts.assignments.is_empty())
+        && (card.login_length() == 0) == (parts.flags & block::LOGIN != 0);
+    ensure(as_told, section::ACCOUNTS, account, Problem::Mismatch)?;
+    head(raw, &parts, account)?;
+    for [word, entities, users, terms] in parts.assignments {
+        heads.refers(Ref::of(number(entities)), account)?;
+        heads.refers(Ref::of(number(users)), account)?;
+        way(raw, number(word), number(terms), section::ACCOUNTS, account)?;
+    }
+    facts(raw, parts.facts, account)?;
+    let own = card_login(card, card::LINK, account)?;
+    Ok((if own.is_empty() { parts.login(account)? } else { own }, parts.words))
+}
+
+/// What a block consists of.
+struct Parts<'t> {
+    flags: u32,
+    /// As far as the flags announce them.
+    optional: &'t [Word],
+    assignments: &'t [[Word; block::ASSIGNMENT as usize]],
+    /// The bytes of the login, and its words.
+    length: usize,
+    login: &'t [Word],
+    facts: &'t [[Word; 2]],
+    /// All of its words.
+    words: u32,
+}
+
+impl<'t> Parts<'t> {
+    /// A block has exactly the words that its head announces.
+    fn of(
+        raw: Raw<'t>,
+        (all, start): (&'t [Word], u32),
+        entered: &mut Entered,
+        account: u32,
+    ) -> Result<Self, LoadError> {
+        let wrong = |problem| LoadError::Malformed { section: section::ACCOUNTS, record: account, problem };
+        let place = || wrong(Problem::Place);
+        let (flags, rest) = all.split_first().ok_or_else(place)?;
+        let flags = number(flags);
+        if flags >> block::CHUNKS >> 8 << 8 << block::CHUNKS & !block::FLAGS != 0 {
+            return Err(wrong(Problem::Value));
+        }
+        let optional = (flags & block::FLAGS).count_ones();
+        let (optional, mut rest) = rest.split_at_checked(optional as usize).ok_or_else(place)?;
+        let announced = |flag: u32| {
+            let at = (flags & block::FLAGS & (flag - 1)).count_ones();
+            if flags & flag == 0 { 0 } else { optional.get(at as usize).map_or(0, number) }
+        };
+        for _ in 0..flags >> block::CHUNKS & 0xff {
+            let words = chunk(raw, start.wrapping_add((all.len() - rest.len()) as u32), entered, account)?;
+            rest = rest.get(words as usize..).ok_or_else(place)?;
+        }
+        let assignments = (flags & 0xffff) * block::ASSIGNMENT;
+        let (assignments, rest) = rest.split_at_checked(assignments as usize).ok_or_else(place)?;
+        let length = announced(block::LOGIN);
+        if length > limit::LOGIN || (length == 0) == (flags & block::LOGIN != 0) {
+            return Err(wrong(Problem::Value));
+        }
+        let (login, rest) = rest.split_at_checked(length.div_ceil(4) as usize).ok_or_else(place)?;
+        let count = announced(block::FACTS);
+        if (count == 0) == (flags & block::FACTS != 0) {
+            return Err(wrong(Problem::Value));
+        }
+        let count = usize::try_from(count).ok().and_then(|count| count.checked_mul(2)).ok_or_else(place)?;
+        let (facts, rest) = rest.split_at_checked(count).ok_or_else(place)?;
+        let words = u32::try_from(all.len() - rest.len()).map_err(|_| place())?;
+        let (assignments, facts) = (assignments.as_chunks().0, facts.as_chunks().0);
+        Ok(Self { flags, optional, assignments, length: length as usize, login, facts, words })
+    }
+
+    /// The bytes of the login, and zeros up to a whole word.
+    fn login(&self, account: u32) -> Result<&'t [u8], LoadError> {
+        let (login, padding) = self.login.as_flattened().split_at_checked(self.length).unwrap_or_default();
+        let zeros = padding.iter().all(|byte| *byte == 0);
+        ensure(zeros, section::ACCOUNTS, account, Problem::Value)?;
+        text(login, account)
+    }
+}
+
+fn head(raw: Raw<'_>, parts: &Parts<'_>, account: u32) -> Result<(), LoadError> {
+    let mut optional = parts.optional.iter().map(number);
+    if parts.flags & block::DATED != 0 {
+        exists(raw, optional.next().unwrap_or(0), section::DAYS, section::ACCOUNTS, account)?;
+    }
+    if parts.flags & block::NAMED != 0 {
+        string(raw, optional.next().unwrap_or(0), section::ACCOUNTS, account)?;
+    }
+    if parts.flags & block::STANDING == 0 {
+        return Ok(());
+    }
+    let standing = optional.next_back().unwrap_or(0);
+    let (tier, primary) = (standing & 0xff, standing >> 16);
+    ensure(standing & 0xff00 == 0, section::ACCOUNTS, account, Problem::Value)?;
+    if tier != block::NO_TIER {
+        exists(raw, tier, section::TIERS, section::ACCOUNTS, account)?;
+    }
+    if primary != block::NO_PRIMARY {
+        exists(raw, primary, section::ROLES, section::ACCOUNTS, account)?;
+    }
+    Ok(())
 }
 
 /// An assignment, or the part of an automatic rule that is like one.
@@ -125,8 +209,8 @@ pub(super) fn assignment(
     section: usize,
     record: u32,
 ) -> Result<(), LoadError> {
-    refers(raw, Ref(entities), section, record)?;
-    refers(raw, Ref(users), section, record)?;
+    refers(raw, Ref::of(entities), section, record)?;
+    refers(raw, Ref::of(users), section, record)?;
     way(raw, word, terms, section, record)
 }
 

@@ -1,8 +1,8 @@
-//! The index of logins: as many full slots as accounts, at most four in five, and each account is where its login is looked for.
+//! The index of logins: as many full slots as accounts, and each account is where its login is looked for.
 
 use crate::error::{LoadError, Problem, ensure};
-use crate::layout::{NONE, section};
-use crate::login;
+use crate::layout::{NONE, bucket, section};
+use crate::login::{self, Bucket};
 use crate::raw::Raw;
 
 /// How many look-ups wait for one another. They lead to random places; together the machine fetches several at a time.
@@ -10,28 +10,34 @@ const BATCH: usize = 64;
 
 /// Accounts that are still to be looked for in the index.
 pub(super) struct Index<'t> {
-    slots: &'t [[[u8; 4]; 2]],
+    buckets: &'t [Bucket],
     probes: u32,
     /// The hash of a login, and the account.
     waiting: [(u32, u32); BATCH],
     count: usize,
 }
 
-impl<'t> Index<'t> {
-    pub(super) fn new(raw: Raw<'t>, accounts: u32) -> Result<Self, LoadError> {
-        let slots = raw.count(section::SLOTS);
-        let enough = u64::from(slots) * 4 >= u64::from(accounts) * 5;
-        ensure(enough, section::SLOTS, slots, Problem::Count)?;
-        let mut full = 0;
-        for slot in 0..slots {
-            let [hash, account] = raw.record(section::SLOTS, slot);
-            ensure(account != NONE || hash == 0, section::SLOTS, slot, Problem::Value)?;
-            full += u32::from(account != NONE);
+/// Of the index by itself: full slots come first in a bucket, and there are as many as accounts.
+pub(super) fn slots(raw: Raw<'_>, accounts: u32) -> Result<(), LoadError> {
+    let mut full = 0;
+    for (number, [hashes, slots]) in (0..).zip(login::buckets(raw)) {
+        let mut here = 0;
+        let mut wrong = 0;
+        for (slot, (hash, account)) in hashes.iter().zip(slots).enumerate() {
+            let is_empty = u32::from_le_bytes(*account) == NONE;
+            wrong |= u32::from(if is_empty { u32::from_le_bytes(*hash) != 0 } else { slot != here });
+            here += usize::from(!is_empty);
         }
-        ensure(full == accounts, section::SLOTS, slots, Problem::Mismatch)?;
+        ensure(wrong == 0, section::BUCKETS, number, Problem::Value)?;
+        full += here;
+    }
+    ensure(full == accounts as usize, section::BUCKETS, raw.count(section::BUCKETS), Problem::Mismatch)
+}
+
+impl<'t> Index<'t> {
+    pub(super) fn new(raw: Raw<'t>) -> Self {
         let [_, _, probes, _]: [u32; 4] = raw.record(section::META, 0);
-        let slots = raw.words_of(section::SLOTS).as_chunks().0;
-        Ok(Self { slots, probes, waiting: [(0, 0); BATCH], count: 0 })
+        Self { buckets: login::buckets(raw), probes, waiting: [(0, 0); BATCH], count: 0 }
     }
 
     /// An account whose login has this hash must be found.
@@ -53,43 +59,43 @@ impl<'t> Index<'t> {
     }
 
     fn look(&mut self) -> Result<(), LoadError> {
-        let count = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.buckets.len()).unwrap_or(u32::MAX);
         let waiting = self.waiting.get(..self.count).unwrap_or(&[]);
         // First a pass that decides nothing: a wrong guess about one look-up would keep the next from being fetched.
-        let mut at_home = [(0, 0, 0); BATCH];
-        for (slot, (hash, _)) in at_home.iter_mut().zip(waiting) {
-            let home = login::home(*hash, count);
-            let (seen, found) = self.slot(home);
-            *slot = (home, seen, found);
+        let mut found = [false; BATCH];
+        for (found, (hash, account)) in found.iter_mut().zip(waiting) {
+            *found = self.holds(login::home(*hash, count), *hash, *account);
         }
-        for ((hash, account), (home, seen, found)) in waiting.iter().zip(at_home) {
-            let leads = if found == *account { seen == *hash } else { self.leads(home, *hash, *account) };
+        for ((hash, account), found) in waiting.iter().zip(found) {
+            let leads = found || self.leads(login::home(*hash, count), *hash, *account);
             ensure(leads, section::ACCOUNTS, *account, Problem::Mismatch)?;
         }
         self.count = 0;
         Ok(())
     }
 
-    /// Hash and account of a slot; no account outside the index.
+    /// Whether a bucket has this account under this hash.
     #[inline]
-    fn slot(&self, at: u32) -> (u32, u32) {
-        let [hash, account] = self.slots.get(at as usize).copied().unwrap_or([[0xff; 4]; 2]);
-        (u32::from_le_bytes(hash), u32::from_le_bytes(account))
+    fn holds(&self, at: u32, hash: u32, account: u32) -> bool {
+        let Some([hashes, accounts]) = self.buckets.get(at as usize) else { return false };
+        let slots = hashes.iter().zip(accounts);
+        slots.fold(false, |found, (seen, own)| {
+            found | ((u32::from_le_bytes(*seen) == hash) & (u32::from_le_bytes(*own) == account))
+        })
     }
 
     /// Whether a look-up comes to this account. It cannot stop at another one before: logins are all different.
-    #[inline]
     fn leads(&self, home: u32, hash: u32, account: u32) -> bool {
         let mut at = home;
         for _ in 0..self.probes {
-            let (seen, found) = self.slot(at);
-            if found == account {
-                return seen == hash;
+            if self.holds(at, hash, account) {
+                return true;
             }
-            if found == NONE {
+            let Some([_, accounts]) = self.buckets.get(at as usize) else { return false };
+            if accounts[bucket::SLOTS - 1] == NONE.to_le_bytes() {
                 return false;
             }
-            at = if at as usize + 1 >= self.slots.len() { 0 } else { at + 1 };
+            at = if at as usize + 1 >= self.buckets.len() { 0 } else { at + 1 };
         }
         false
     }

@@ -4,6 +4,7 @@
 //! of the crate relies on; it would not panic without it, but its answers would mean nothing.
 
 mod accounts;
+mod entries;
 mod index;
 mod names;
 mod nodes;

@@ -3,7 +3,7 @@
 use super::{at_most, exists, run, starts, string, string_or_none};
 use crate::describe::{AttributeType, Kind, Signature};
 use crate::error::{LoadError, Problem, ensure};
-use crate::layout::{NONE, limit, relation, role, section};
+use crate::layout::{NONE, action, limit, relation, role, section};
 use crate::raw::Raw;
 
 pub(super) fn verify(raw: Raw<'_>) -> Result<(), LoadError> {
@@ -45,18 +45,18 @@ fn meta(raw: Raw<'_>) -> Result<(), LoadError> {
 
 fn actions(raw: Raw<'_>) -> Result<(), LoadError> {
     at_most(raw, section::ACTIONS, limit::NAMES)?;
-    for action in 0..raw.count(section::ACTIONS) {
-        let [path, resource, assigns, bits] = raw.record(section::ACTIONS, action);
-        string(raw, path, section::ACTIONS, action)?;
-        string_or_none(raw, resource, section::ACTIONS, action)?;
+    for id in 0..raw.count(section::ACTIONS) {
+        let [path, resource, assigns, bits] = raw.record(section::ACTIONS, id);
+        string(raw, path, section::ACTIONS, id)?;
+        string_or_none(raw, resource, section::ACTIONS, id)?;
         if assigns != NONE {
-            exists(raw, assigns, section::ROLES, section::ACTIONS, action)?;
+            exists(raw, assigns, section::ROLES, section::ACTIONS, id)?;
         }
         let known = Kind::from_number(bits & 0xff).is_some()
             && Signature::from_number(bits >> 8 & 0xff).is_some()
-            && bits >> 16 <= 1;
-        ensure(known, section::ACTIONS, action, Problem::Value)?;
-        sorted::<4>(raw, section::ACTIONS, action)?;
+            && bits & !action::ALL == 0;
+        ensure(known, section::ACTIONS, id, Problem::Value)?;
+        sorted::<4>(raw, section::ACTIONS, id)?;
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ fn composite(raw: Raw<'_>, at: u32) -> Result<u32, LoadError> {
     let mut deepest = 0;
     let mut size = 1_u32;
     for word in first..end {
-        let child = Ref(raw.word(section::NODES, word));
+        let child = Ref::of(raw.word(section::NODES, word));
         ensure(child.kind() != reference::CONST, section::NODES, word, Problem::Value)?;
         refers(raw, child, section::NODES, word)?;
         if child.kind() == reference::NODE {
@@ -71,7 +71,7 @@ fn composite(raw: Raw<'_>, at: u32) -> Result<u32, LoadError> {
 
 /// Whether a word starts a composite node: no reference and no size looks like it.
 const fn is_head(word: u32) -> bool {
-    Ref(word).kind() == reference::HEAD
+    Ref::of(word).kind() == reference::HEAD
 }
 
 /// Depth and size of what a reference leads to. A node that comes before was measured already.

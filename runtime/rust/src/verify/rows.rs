@@ -2,10 +2,12 @@
 
 use super::nodes::refers;
 use super::{exists, run, starts, string, string_or_none};
+use crate::describe;
 use crate::error::{LoadError, Problem, ensure};
-use crate::layout::{limit, section};
+use crate::id::ActionId;
+use crate::layout::{action, limit, section};
 use crate::node::Ref;
-use crate::path::{action_of, row_words};
+use crate::path::{Cell, action_of, cell, row_words};
 use crate::raw::{Days, Raw};
 
 pub(super) fn verify(raw: Raw<'_>) -> Result<(), LoadError> {
@@ -34,8 +36,8 @@ fn conditions(raw: Raw<'_>) -> Result<(), LoadError> {
     for condition in 0..raw.count(section::CONDITIONS) {
         let [entities, users, gate, days, first, count] = raw.record(section::CONDITIONS, condition);
         for node in [entities, users, gate] {
-            refers(raw, Ref(node), section::CONDITIONS, condition)?;
-            let plain = condition > 0 || Ref(node) == Ref::TRUE;
+            refers(raw, Ref::of(node), section::CONDITIONS, condition)?;
+            let plain = condition > 0 || Ref::of(node) == Ref::TRUE;
             ensure(plain, section::CONDITIONS, condition, Problem::Value)?;
         }
         exists(raw, days, section::DAYS, section::CONDITIONS, condition)?;
@@ -48,8 +50,8 @@ fn conditions(raw: Raw<'_>) -> Result<(), LoadError> {
     ensure(holes == raw.count(section::HOLES), section::HOLES, holes, Problem::Count)?;
     for hole in 0..raw.count(section::HOLES) {
         let [entities, users] = raw.record(section::HOLES, hole);
-        refers(raw, Ref(entities), section::HOLES, hole)?;
-        refers(raw, Ref(users), section::HOLES, hole)?;
+        refers(raw, Ref::of(entities), section::HOLES, hole)?;
+        refers(raw, Ref::of(users), section::HOLES, hole)?;
     }
     Ok(())
 }
@@ -66,6 +68,7 @@ fn role_rows(raw: Raw<'_>) -> Result<(), LoadError> {
     let first_direct = raw.word(section::DIRECT_ROWS, 0);
     ensure(raw.word(section::RUNS, runs - 1) == first_direct, section::RUNS, runs - 1, Problem::Mismatch)?;
     ensure(first_direct <= raw.count(section::GRANTS), section::RUNS, runs - 1, Problem::Dangling)?;
+    let mut holders = Holders::new(raw)?;
     let mut next = 0;
     for record in 0..raw.count(section::ROLE_ROWS) {
         let [bits, plain, base] = raw.record(section::ROLE_ROWS, record);
@@ -74,12 +77,65 @@ fn role_rows(raw: Raw<'_>) -> Result<(), LoadError> {
         ensure(after < u64::from(runs), section::ROLE_ROWS, record, Problem::Dangling)?;
         let first_action = (record % words) * 32;
         for bit in (0..32).filter(|bit| bits >> bit & 1 == 1) {
-            ensure(first_action + bit < actions, section::ROLE_ROWS, record, Problem::Dangling)?;
-            run_of(raw, next, first_action + bit, plain >> bit & 1 == 1)?;
+            let action = first_action + bit;
+            ensure(action < actions, section::ROLE_ROWS, record, Problem::Dangling)?;
+            run_of(raw, next, action, plain >> bit & 1 == 1)?;
+            holders.expect(record / words, action, plain >> bit & 1 == 1)?;
             next += 1;
         }
     }
-    ensure(next == runs - 1, section::RUNS, next, Problem::Count)
+    ensure(next == runs - 1, section::RUNS, next, Problem::Count)?;
+    holders.finish()?;
+    conditional(raw)
+}
+
+/// The holders of the actions say what the unconditional bits of the role rows say.
+struct Holders<'t> {
+    raw: Raw<'t>,
+    /// The words of an action.
+    width: u32,
+    /// The bits that there must be.
+    count: u64,
+}
+
+impl<'t> Holders<'t> {
+    fn new(raw: Raw<'t>) -> Result<Self, LoadError> {
+        let width = raw.sections.holders;
+        let expected = u64::from(width) * u64::from(raw.count(section::ACTIONS));
+        ensure(u64::from(raw.count(section::HOLDERS)) == expected, section::HOLDERS, 0, Problem::Count)?;
+        Ok(Self { raw, width, count: 0 })
+    }
+
+    /// A role gives an action, without a condition or only under one.
+    fn expect(&mut self, role: u32, action: u32, plain: bool) -> Result<(), LoadError> {
+        if !plain {
+            let bits = describe::action_bits(self.raw, ActionId(action)).unwrap_or(0);
+            return ensure(bits & action::CONDITIONAL != 0, section::ACTIONS, action, Problem::Mismatch);
+        }
+        self.count += 1;
+        let at = action.wrapping_mul(self.width).wrapping_add(role / 32);
+        let there = self.raw.word(section::HOLDERS, at) >> (role % 32) & 1 == 1;
+        ensure(there, section::HOLDERS, at, Problem::Mismatch)
+    }
+
+    /// There are no other bits.
+    fn finish(self) -> Result<(), LoadError> {
+        let words = self.raw.words_of(section::HOLDERS).iter();
+        let count: u64 = words.map(|word| u64::from(u32::from_le_bytes(*word).count_ones())).sum();
+        ensure(count == self.count, section::HOLDERS, 0, Problem::Mismatch)
+    }
+}
+
+/// An action that is marked so is given by some role only under a condition.
+fn conditional(raw: Raw<'_>) -> Result<(), LoadError> {
+    for action in 0..raw.count(section::ACTIONS) {
+        let bits = describe::action_bits(raw, ActionId(action)).unwrap_or(0);
+        let given = |role: u32| matches!(cell(raw, role, ActionId(action)), Cell::Grants(..));
+        let marked = bits & action::CONDITIONAL != 0;
+        let right = !marked || (0..raw.count(section::ROLES)).any(given);
+        ensure(right, section::ACTIONS, action, Problem::Mismatch)?;
+    }
+    Ok(())
 }
 
 /// The grants of one bit; the first is the unconditional one where there is one.
