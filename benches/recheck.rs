@@ -3,7 +3,7 @@
 //! `cargo bench --bench recheck` prints how long a check from nothing takes, and one after a changed administrator, role or group: the
 //! least and the median of the rounds on the clock, and the processors' time, all in milliseconds and as multiples of the bare parse. Each
 //! round changes another declaration; after the last one of a kind a check from nothing must find the same. `ROUNDS=9` sets how often.
-//! With `BENCH_LINES` set each figure is a line of JSON.
+//! With `PARTS` set it tells for each kind where the time of the last check went; with `BENCH_LINES`, each figure as a line of JSON.
 
 #[path = "../tests/large/mod.rs"]
 mod large;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use bailiwick::diagnostic::Findings;
 use bailiwick::source::SourceMap;
+use bailiwick::timings::Stages;
 use bailiwick::workspace::Workspace;
 use bailiwick::{Options, compile, syntax};
 use large::{COUNTRIES, LARGE, MODULES, Size, policy, resource};
@@ -19,6 +20,8 @@ use serde_json::json;
 
 /// The day of the checks: 2026-06-01.
 const DAY: i32 = 20_605;
+/// How many parts of a stage are told.
+const PARTS: usize = 20;
 /// The file.
 const PATH: &str = "large.bw";
 /// What a check from nothing may take, and one after a change, in bare parses.
@@ -58,13 +61,27 @@ fn main() {
             text = change(&text, size, round);
             texts.push(text.clone());
         }
-        let mut found = vec![];
+        let (mut found, mut stages) = (vec![], Stages::default());
         let times = Times::of(rounds, |round| {
+            stages = Stages::default();
             workspace.set(PATH, texts[round].as_str());
-            found = workspace.check();
+            found = workspace.compile(&stages).findings;
         });
         assert_eq!(found, compile(workspace.sources(), &options()).findings, "{what}");
         told.line(what, &times, Some(TARGETS.1));
+        if std::env::var_os("PARTS").is_some() {
+            parts(&stages);
+        }
+    }
+}
+
+/// Where the time of a check went.
+fn parts(stages: &Stages) {
+    for stage in stages.done() {
+        println!("  {} {:.1} ms", stage.name, stage.seconds * 1_000.0);
+        let mut parts = stage.parts;
+        parts.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+        parts.iter().take(PARTS).for_each(|part| println!("    {} {:.1} ms", part.name, part.seconds * 1_000.0));
     }
 }
 

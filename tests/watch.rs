@@ -118,17 +118,17 @@ fn a_change_is_checked_and_told() {
 fn a_table_of_people_is_watched_with_the_policy_that_names_it() {
     let shop = shop();
     let folder = shop.path();
-    fs::write(folder.join("shop.bw"), format!("{SHOP}admins from \"staff/people.csv\" {{}}\n")).expect("a file");
+    fs::write(folder.join("shop.bw"), format!("{SHOP}admins from \"staff/people.csv\"\n")).expect("a file");
     let watch = Watch::start(folder, &["shop.bw"]);
     let without = watch.checked();
     assert!(without.contains("there is no such file"), "{without}");
     fs::create_dir(folder.join("staff")).expect("a folder");
-    fs::write(folder.join("staff/people.csv"), "login,role\nsam@shop.example,cook\n").expect("a file");
+    fs::write(folder.join("staff/people.csv"), "login,roles\nsam@shop.example,cook\n").expect("a file");
     // The folder of the table is none of the policy's: a change of the policy makes it be looked at.
-    fs::write(folder.join("shop.bw"), format!("{SHOP}admins from \"staff/people.csv\" {{}}\n\n")).expect("a file");
+    fs::write(folder.join("shop.bw"), format!("{SHOP}admins from \"staff/people.csv\"\n\n")).expect("a file");
     let wrong = watch.checked();
     assert!(wrong.contains("cook"), "{wrong}");
-    fs::write(folder.join("staff/people.csv"), "login,role\nsam@shop.example,clerk\n").expect("a file");
+    fs::write(folder.join("staff/people.csv"), "login,roles\nsam@shop.example,clerk\n").expect("a file");
     let right = watch.checked();
     assert!(right.contains("`staff/people.csv`") && !right.contains("`cook`"), "{right}");
 }

@@ -34,9 +34,9 @@ impl Pair {
         self.written.is_empty() && self.most.is_empty()
     }
 
-    /// Whether no question can have come to its limit.
-    fn is_small(&self) -> bool {
-        self.written.len().max(self.most.len()) <= MOST_NODES
+    /// Whether no question can have come to this limit.
+    fn is_within(&self, limit: usize) -> bool {
+        self.written.len().max(self.most.len()) <= limit
     }
 }
 
@@ -55,10 +55,20 @@ pub fn run_apart(
     kept: &mut Kept,
     stages: &Stages,
 ) -> Findings {
+    run_within(policy, wanted, kept, (MOST_NODES, stages))
+}
+
+/// The same where that many nodes may be kept: no more than one question may add.
+fn run_within(
+    policy: Policy<'_>,
+    wanted: impl Fn(Code) -> bool + Sync,
+    kept: &mut Kept,
+    (limit, stages): (usize, &Stages),
+) -> Findings {
     let Kept([mine, other]) = std::mem::take(kept);
     let hand = |aside: bool, made: Pair| {
         let checks = |check: &Check| ASIDE.contains(&check.code.0) == aside && wanted(check.code);
-        hand(policy, &checks, made, stages)
+        hand(policy, &checks, made, (limit, stages))
     };
     let (mine, other) = thread::scope(|scope| {
         let aside = thread::Builder::new().spawn_scoped(scope, || hand(true, other));
@@ -81,11 +91,11 @@ fn hand(
     policy: Policy<'_>,
     checks: &impl Fn(&Check) -> bool,
     made: Pair,
-    stages: &Stages,
+    (limit, stages): (usize, &Stages),
 ) -> (Vec<(Code, Findings)>, Pair) {
     let new = made.is_new();
     let (found, made) = run(policy, checks, made, stages);
-    match (made.is_small(), new) {
+    match (made.is_within(limit), new) {
         (true, _) => (found, made),
         (false, true) => (found, Pair::default()),
         (false, false) => {
@@ -111,4 +121,62 @@ fn run(
         })
         .collect();
     (found, context.into_diagrams())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::{Switches, lower};
+    use crate::source::SourceMap;
+    use crate::{check::run_all, diagnostic::Finding, resolve, syntax};
+
+    const POLICY: &str = "feature shop off
+resource books on user { view list; write edit; become login }
+attribute country { fi, se }
+attribute grade number
+role clerk when shop { allow books on users in finns }
+role cook { allow view books on users in finns or users in swedes; allow books.login }
+group finns = country is fi
+group swedes = country is se and grade at least 3
+never users in finns can books.edit on users in swedes
+admin pat { role clerk; country fi }
+admin sam { role cook; country se; grade 4 }
+";
+
+    /// The findings of a version with what is kept, and without; at most so many nodes are kept.
+    fn both(text: &str, kept: &mut Kept, limit: usize) -> [Vec<Finding>; 2] {
+        let sources = SourceMap::single("a.bw", text);
+        let mut findings = Findings::new();
+        let files = syntax::parse(&sources, &mut findings);
+        let model = resolve::resolve(&files, &sources, &mut findings);
+        assert!(!model.incomplete, "{:?}", findings.sorted());
+        let (rights, most) = (lower(&model, &Switches::as_written(&model)), lower(&model, &Switches::all_on(&model)));
+        let policy = (&model, &rights, Some(&most), 20_605);
+        let mut alone = Findings::new();
+        run_all(&Context::new(&model, &rights, Some(&most), 20_605), |_| true, &mut alone);
+        let found = run_within(policy, |_| true, kept, (limit, &Stages::default()));
+        [found.sorted(), alone.sorted()]
+    }
+
+    #[test]
+    fn two_hands_find_what_one_finds_and_keep_what_is_small() {
+        for limit in [MOST_NODES, 2] {
+            let mut kept = Kept::default();
+            let mut all = vec![];
+            for text in [
+                POLICY.to_owned(),
+                POLICY.replace("country se;", "country fi;"),
+                POLICY.replace("country is se", "country is fi"),
+            ] {
+                let [found, alone] = both(&text, &mut kept, limit);
+                assert_eq!(found, alone, "{limit}");
+                assert!(!found.is_empty());
+                assert!(kept.0.iter().all(|pair| pair.is_within(limit)));
+                assert_eq!(limit == MOST_NODES, kept.0.iter().all(|pair| !pair.is_new()), "{limit}");
+                all.push(found);
+            }
+            all.dedup();
+            assert!(all.len() > 1, "versions have findings of their own");
+        }
+    }
 }
