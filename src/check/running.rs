@@ -135,9 +135,10 @@ resource books on user { view list; write edit; become login }
 attribute country { fi, se }
 attribute grade number
 role clerk when shop { allow books on users in finns }
-role cook { allow view books on users in finns or users in swedes; allow books.login }
+role cook { allow view books on users in northerners; allow books.login }
 group finns = country is fi
 group swedes = country is se and grade at least 3
+group northerners = finns or swedes
 never users in finns can books.edit on users in swedes
 admin pat { role clerk; country fi }
 admin sam { role cook; country se; grade 4 }
