@@ -137,3 +137,107 @@ impl Resolver<'_> {
 fn plain(name: &Name) -> Option<&str> {
     plain_word(&name.node).filter(|(_, rest)| rest.is_empty()).map(|(word, _)| word)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Findings;
+    use crate::model::{Assignment, Model};
+    use crate::source::{Source, SourceMap};
+    use crate::{resolve, syntax};
+
+    const NAMES: &str = "resource books on entity, user { view list }
+unit acme { north { oulu }, south }
+unit other { deep { oulu } }
+relation manages on user, entity
+group finns = email ends with \".fi\"
+role clerk { allow books.list }
+profile chief { allow books.list }
+admins from \"people.csv\"
+";
+
+    /// The policy, with this assignment in a block, in a row, and in a block with a day; and what stands at the places of the first two.
+    fn resolved(given: &str) -> Result<(Model, [String; 2]), String> {
+        let text = format!("{NAMES}admin a {{ role {given} }}\nadmin c {{ role {given} until 2030-01-01 }}\n");
+        let table = format!("login,roles\nbo,\" {given} \"\n");
+        let sources = SourceMap::new(vec![Source::new("p.bw", text), Source::people("people.csv", table)]);
+        let mut findings = Findings::new();
+        let files = syntax::parse(&sources, &mut findings);
+        let model = resolve::resolve(&files, &sources, &mut findings);
+        if !findings.is_empty() || model.accounts.len() != 3 {
+            return Err(format!("{given}: {findings:?}"));
+        }
+        let places = [0, 1].map(|account: usize| sources.text(of(&model, account).span).to_owned());
+        Ok((model, places))
+    }
+
+    fn of(model: &Model, account: usize) -> &Assignment {
+        &model.accounts[account].assignments[0]
+    }
+
+    #[test]
+    fn what_is_read_by_hand_is_what_the_grammar_reads() -> Result<(), String> {
+        for (given, canonical, plain) in [
+            ("clerk", "clerk", true),
+            ("clerk on users in north", "clerk on users in north", true),
+            ("clerk on users in north, south, acme", "clerk on users in north, south, acme", true),
+            ("clerk on entities in unit south, in unit north", "clerk on entities in unit south, in unit north", true),
+            ("clerk on entities in unit south, in unit south", "clerk on entities in unit south, in unit south", true),
+            ("clerk on users in finns", "clerk on users in finns", false),
+            ("clerk on users in manages", "clerk on users in manages", false),
+            ("clerk on users in north, finns", "clerk on users in north, finns", false),
+            ("clerk on entities manages", "clerk on entities manages", false),
+            ("clerk on users in acme.north", "clerk on users in acme.north", false),
+            ("clerk on users in north, south, acme, other", "clerk on users in north, south, acme, other", false),
+            ("clerk on users in north except oulu.deep", "", false),
+            (
+                "clerk on users in north and entities in unit south",
+                "clerk on users in north and entities in unit south",
+                false,
+            ),
+            ("chief", "chief", false),
+        ] {
+            let Ok((model, places)) = resolved(given) else {
+                assert_eq!(canonical, "", "{given}");
+                continue;
+            };
+            assert_eq!(places, [given.split(' ').next().unwrap_or(""); 2], "{given}");
+            for account in 0..2 {
+                let one = of(&model, account);
+                assert_eq!(one.text(&model), format!("role {canonical}"), "{given}");
+                assert_eq!(one.on.scope(), of(&model, 2).on.scope(), "{given}");
+                assert_eq!((one.role, one.said.is_none()), (of(&model, 2).role, plain), "{given}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn other_spacing_means_the_same() -> Result<(), String> {
+        let (model, _) = resolved("clerk  on  users in north,south")?;
+        let [block, row] = [0, 1].map(|account| of(&model, account));
+        assert_eq!(block.text(&model), "role clerk on users in north, south");
+        assert_eq!((row.text(&model), row.on.scope()), (block.text(&model), block.on.scope()));
+        Ok(())
+    }
+
+    #[test]
+    fn assignments_stand_in_the_order_of_their_texts() {
+        let roles: String =
+            ["a", "ab", "a-b", "a_b", "a1", "b"].map(|r| format!("role {r} {{ allow books.list }}\n")).concat();
+        let given =
+            "role ab; role a on users in south; role b; role a; role a1; role a on users in north; role a_b; role a-b";
+        let text = NAMES.replace("admins from \"people.csv\"\n", "")
+            + &roles
+            + "admin a { "
+            + given
+            + "; role b until 2030-01-01 }";
+        let sources = SourceMap::single("p.bw", &text);
+        let mut findings = Findings::new();
+        let files = syntax::parse(&sources, &mut findings);
+        let model = resolve::resolve(&files, &sources, &mut findings);
+        assert!(findings.is_empty(), "{findings:?}");
+        let texts: Vec<_> = model.accounts[0].assignments.iter().map(|a| a.text(&model).into_owned()).collect();
+        assert_eq!(texts.len(), 9);
+        assert!(texts.is_sorted(), "{texts:?}");
+    }
+}

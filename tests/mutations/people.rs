@@ -36,8 +36,8 @@ fn of_item(item: &AdminItem) -> Less<AdminItem> {
         AdminItem::Labels(labels) => as_a(without_one(labels, ToString::to_string), AdminItem::Labels),
         AdminItem::Profile(it) => as_a(of_assignment(it), AdminItem::Profile),
         AdminItem::Role(it) => as_a(of_assignment(it), AdminItem::Role),
-        AdminItem::Scope(scope) => as_a(of_scope(scope), AdminItem::Scope),
-        AdminItem::Allow(it) => as_a(of_allow(it), AdminItem::Allow),
+        AdminItem::Scope(scope) => as_a(of_scope(scope), |scope| AdminItem::Scope(Box::new(scope))),
+        AdminItem::Allow(it) => as_a(of_allow(it), |it| AdminItem::Allow(Box::new(it))),
         AdminItem::Valid(period) if period.from.is_some() && period.until.is_some() => {
             as_a(of_period(period), AdminItem::Valid)
         }
@@ -46,7 +46,7 @@ fn of_item(item: &AdminItem) -> Less<AdminItem> {
 }
 
 fn of_assignment(it: &Assignment) -> Less<Assignment> {
-    let mut less = inside(it, of_fence(it.on.as_ref()), |it, on| it.on = on);
+    let mut less = inside(it, of_fence(it.on.as_deref()), |it, on| it.on = on.map(Box::new));
     less.extend(inside(it, of_period(&it.period), |it, period| it.period = period));
     less
 }

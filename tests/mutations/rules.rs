@@ -69,7 +69,8 @@ fn held(side: &Side, span: Span) -> AdminItem {
             AdminItem::Role(Assignment { role, on: None, period, reason: None })
         }
         Side::Actions(actions) => {
-            AdminItem::Allow(Allow { actions: actions.clone(), on: None, when: Vec::new(), period, reason: None })
+            let actions = actions.clone();
+            AdminItem::Allow(Box::new(Allow { actions, on: None, when: Vec::new(), period, reason: None }))
         }
     }
 }
