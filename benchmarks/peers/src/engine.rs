@@ -92,6 +92,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is the best modelling that is known for its engine.
+    pub(crate) const fn is_expert(self) -> bool {
+        matches!(self, Self::RegorusBytecode | Self::CedarSlots | Self::CasbinLeaves)
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }

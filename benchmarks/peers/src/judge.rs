@@ -62,7 +62,7 @@ fn fastest<'a>(lines: &'a [(Kind, Line)], what: &str, kinds: &[Kind]) -> Option<
 }
 
 /// Says how many times as fast as the best of several engines the table is, and whether that is enough.
-pub(crate) fn judge(size: Size, lines: &[(Kind, Line)]) {
+pub(crate) fn judge(size: Size, asked: &[Kind], lines: &[(Kind, Line)]) {
     let regorus = [Kind::RegorusBytecode];
     let cedar = [Kind::CedarSlots, Kind::CedarRoles];
     let each: [(&str, &str, &[Kind], f64); 5] = [
@@ -73,6 +73,10 @@ pub(crate) fn judge(size: Size, lines: &[(Kind, Line)]) {
         (what::OURS_STRINGS, what::PREPARED, &cedar, 0.0),
     ];
     for (ours, theirs, kinds, target) in each {
+        // Of some of them only, the fastest would mean little.
+        if kinds.iter().any(|kind| kind.is_expert() && !asked.contains(kind)) {
+            continue;
+        }
         let Some((kind, their)) = fastest(lines, theirs, kinds) else { continue };
         // Of the same process, in turns with it.
         let Some((_, our)) = fastest(lines, ours, &[kind]) else { continue };

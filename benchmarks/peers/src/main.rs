@@ -70,7 +70,7 @@ fn compare((sizes, kinds): &(Vec<Size>, Vec<Kind>)) -> Result<()> {
             judge::show(*size, *kind, &found);
             lines.extend(found.lines);
         }
-        judge::judge(*size, &lines);
+        judge::judge(*size, kinds, &lines);
     }
     Ok(())
 }
