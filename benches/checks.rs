@@ -3,7 +3,8 @@
 //! `cargo bench --bench checks` prints the time of the parse, of resolving, of lowering, of all checks and of the dearest fifteen, each
 //! in milliseconds and as a multiple of the bare parse. Each check is timed in a context of its own, so that whatever several checks
 //! share is in the time of each of them; *all checks* runs them as the compiler does, and shares it. `ROUNDS=5` sets how often; the least
-//! time counts. `FOLDER=some/folder` keeps the policy there.
+//! time counts. `FOLDER=some/folder` keeps the policy there; with
+//! `BENCH_LINES` set each figure is a JSON object in a line of its own.
 
 #[path = "../tests/large/mod.rs"]
 mod large;
@@ -18,6 +19,7 @@ use bailiwick::model::Model;
 use bailiwick::source::SourceMap;
 use bailiwick::{resolve, syntax};
 use large::{LARGE, Size, policy};
+use serde_json::json;
 
 /// The day of the checks: 2026-06-01.
 const DAY: i32 = 20_605;
@@ -42,14 +44,21 @@ fn main() {
         std::fs::write(std::path::PathBuf::from(folder).join("large.bw"), &text).expect("a file");
     }
     let sources = SourceMap::single("large.bw", &text);
-    println!("{} roles, {} admins, {} lines, {} bytes", size.roles, size.admins, text.lines().count(), text.len());
+    let lines = std::env::var_os("BENCH_LINES").is_some();
+    let heading = |line: &str| (!lines).then(|| println!("{line}"));
+    let count = text.lines().count();
+    heading(&format!("{} roles, {} admins, {count} lines, {} bytes", size.roles, size.admins, text.len()));
     let parse = least(rounds * 4, || syntax::parse(&sources, &mut Findings::new())).0;
     let (resolve, lowered, lowering) = lowered(&sources, rounds);
     let told = |what: &str, time: Duration, found: usize| {
-        let ratio = time.as_secs_f64() / parse.as_secs_f64();
-        println!("| {what} | {:.1} | {ratio:.2} | {found} |", time.as_secs_f64() * 1_000.0);
+        let (figure, times) = (time.as_secs_f64() * 1_000.0, time.as_secs_f64() / parse.as_secs_f64());
+        if lines {
+            println!("{}", json!({"what": what, "figure": figure, "unit": "ms", "times": times, "of": "bare parse"}));
+        } else {
+            println!("| {what} | {figure:.1} | {times:.2} | {found} |");
+        }
     };
-    println!("| step | ms | times the parse | findings |\n|---|--:|--:|--:|");
+    heading("| step | ms | times the parse | findings |\n|---|--:|--:|--:|");
     told("parse", parse, 0);
     told("resolve", resolve, 0);
     told("lower, twice", lowering, 0);

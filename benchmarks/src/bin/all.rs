@@ -16,11 +16,12 @@ struct Bench {
     cargo: &'static str,
 }
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     Bench { name: "decisions", cargo: "run --release --quiet -p bailiwick-benchmarks --bin decisions" },
     Bench { name: "compile", cargo: "run --release --quiet -p bailiwick-benchmarks --bin compile" },
     Bench { name: "changes", cargo: "run --release --quiet -p bailiwick-benchmarks --bin changes" },
     Bench { name: "checks", cargo: "bench --quiet --bench checks" },
+    Bench { name: "recheck", cargo: "bench --quiet --bench recheck" },
     Bench { name: "growth", cargo: "run --release --quiet -p bailiwick-benchmarks --bin growth" },
     Bench { name: "counts", cargo: "run --release --quiet -p bailiwick-benchmarks --bin counts" },
     Bench { name: "peers", cargo: "run --release --quiet --manifest-path benchmarks/peers/Cargo.toml" },

@@ -60,6 +60,6 @@ impl AsRef<[u8]> for Aligned {
 }
 
 /// How many bytes to leave out so that the next one is where it should be.
-fn padding(bytes: &Vec<u8>) -> usize {
+fn padding(bytes: &[u8]) -> usize {
     bytes.as_ptr().align_offset(ALIGN).min(ALIGN)
 }

@@ -24,6 +24,9 @@ struct Way<'m> {
 /// The words of a block that its flags announce.
 type Announced = Vec<(u32, u32)>;
 
+/// The ways of an account: those that are entries of its card, with the statements they come from, and the others.
+type Ways<'m> = (Vec<(Entry, OriginId)>, Vec<Way<'m>>);
+
 impl<'m> Writer<'m> {
     /// The cards and blocks, and the index by login.
     pub(super) fn accounts(&mut self) -> Result<(), Refused> {
@@ -202,7 +205,7 @@ impl<'m> Writer<'m> {
         rights: &AccountRights,
         plan: Plan,
         units: Units<'_>,
-    ) -> Result<(Vec<(Entry, OriginId)>, Vec<Way<'m>>), Refused> {
+    ) -> Result<Ways<'m>, Refused> {
         let (mut entries, mut ways) = (vec![], vec![]);
         for assignment in &rights.assignments {
             if let Some(entry) = plan.entry(units, self.rights, account, assignment) {
