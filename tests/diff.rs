@@ -5,6 +5,8 @@
 
 #[path = "diff/brute.rs"]
 mod brute;
+#[path = "diff/cards.rs"]
+mod cards;
 #[path = "diff/laws.rs"]
 mod laws;
 #[expect(dead_code, reason = "other tests use the rest")]

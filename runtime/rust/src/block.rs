@@ -145,10 +145,17 @@ impl<'t> Block<'t> {
         primary.map(RoleId)
     }
 
+    /// The rows of its assignments.
+    #[inline]
+    pub(crate) fn rows(self) -> impl Iterator<Item = u32> + 't {
+        let here = self.card.assignments();
+        let behind = (here..self.assignments).filter_map(move |i| Some(self.assignment(i)?.row & row::NUMBER));
+        self.card.roles().into_iter().take(here as usize).map(u32::from).chain(behind)
+    }
+
     /// The roles of its assignments, and their tiers.
     fn roles(self) -> impl Iterator<Item = [u32; 2]> + 't {
-        let rows = (0..self.assignments).filter_map(move |i| Some(self.assignment(i)?.row & row::NUMBER));
-        rows.filter(move |row| *row < self.raw.count(section::ROLES)).map(move |role| {
+        self.rows().filter(move |row| *row < self.raw.count(section::ROLES)).map(move |role| {
             let [_, _, tier]: [u32; 3] = self.raw.words_from(section::ROLES, role.wrapping_mul(8));
             [role, tier]
         })

@@ -234,8 +234,7 @@ impl<'t> Account<'t> {
     /// The rows of its ways.
     #[inline]
     pub fn rows(self) -> impl Iterator<Item = RowId> + 't {
-        let block = self.block;
-        (0..block.assignments).filter_map(move |i| Some(RowId(block.assignment(i)?.row & crate::layout::row::NUMBER)))
+        self.block.rows().map(RowId)
     }
 
     /// Whether the texts that are stored of it have numbers from this one on.
