@@ -136,7 +136,7 @@ fn plain(joint: &Joint<'_>, when: When, text: &str) -> Vec<Vec<String>> {
     let mut parts: Vec<Vec<String>> = vec![vec![]];
     let mut item = String::new();
     for word in words {
-        let opens = ["never", "can", "on", "except", "and"].contains(&word.as_str());
+        let opens = ["never", "can", "on", "labelled", "except", "and"].contains(&word.as_str());
         if let (Some(part), true) = (parts.last_mut(), opens) {
             part.push(std::mem::take(&mut item));
             parts.push(vec![word]);
