@@ -22,6 +22,7 @@ use super::Context;
 use super::holding::{Holding, active_holdings, peak, stretch_text};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::facts::{Known, Mode};
+use crate::lower::tier_of_allow;
 use crate::lower::rights::{Days, Given, GivenWhat, Rights, RowId, role_tiers};
 use crate::model::id::{AccountId, RoleId, TierId};
 use crate::model::{Account, Model, Quota, QuotaItem};
@@ -126,7 +127,6 @@ fn tier_days(
 /// Every account that matches, whatever its state: as if nothing that was given began or ended.
 fn all_matching(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) -> Vec<AccountId> {
     let matches = |index: usize, account: &Account| {
-        let given = &context.rights.accounts[index].given;
         let own = |role: RoleId| account.assignments.iter().any(|a| a.role == role);
         quota.of.iter().any(|item| match item {
             QuotaItem::Unit(unit) => in_unit(context.model, account, unit.0),
@@ -134,6 +134,7 @@ fn all_matching(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) 
             QuotaItem::Tier(tier) => {
                 let own = account.assignments.iter().map(|a| a.role);
                 let held = own.chain(by_rule(context, index)).filter_map(|role| tiers[role.index()]);
+                let given = always(context.model, account);
                 let direct = given.iter().filter_map(|g| match g.what {
                     GivenWhat::DirectTier(tier) => Some(tier),
                     GivenWhat::Role(_) => None,
@@ -146,14 +147,21 @@ fn all_matching(context: &Context<'_>, tiers: &[Option<TierId>], quota: &Quota) 
     accounts.filter(|(i, a)| matches(*i, a)).map(|(i, _)| AccountId::new(i)).collect()
 }
 
+/// What an account was given, as if nothing of it began or ended: also what never holds, since it ends before it begins.
+fn always(model: &Model, account: &Account) -> Vec<Given> {
+    let roles = account.assignments.iter().map(|a| GivenWhat::Role(a.role));
+    let tiers = account.allows.iter().filter_map(|allow| tier_of_allow(model, account, allow));
+    let all = roles.chain(tiers.map(GivenWhat::DirectTier));
+    all.map(|what| Given { what, days: Days::ALWAYS, active: true }).collect()
+}
+
 /// The roles that rules give an account, whatever its state: as if all that it was given counted.
 fn by_rule(context: &Context<'_>, index: usize) -> Vec<RoleId> {
     let (model, rights) = (context.model, context.rights);
     if rights.automatic.is_empty() {
         return vec![];
     }
-    let always = |given: &Given| Given { days: Days::ALWAYS, active: true, ..*given };
-    let given: Vec<Given> = rights.accounts[index].given.iter().map(always).collect();
+    let given = always(model, &model.accounts[index]);
     let mut known = Known::new(model, &rights.nodes, &model.accounts[index], &given, context.at, Mode::Actor);
     let rules = rights.automatic.iter().filter(|rule| known.holds(rule.users));
     rules.map(|rule| RoleId(rule.row.0)).collect()

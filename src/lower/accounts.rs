@@ -5,9 +5,9 @@ use super::facts::{Known, Mode};
 use super::rights::{
     AccountRights, Assignment, AutomaticRow, Days, FenceId, Given, GivenWhat, Grant, OriginId, Row, RowId,
 };
-use super::roles::lowest_tier;
+use super::roles::{implied, lowest_tier};
 use crate::model::id::{AccountId, ActionId, TierId};
-use crate::model::{Account, Allow, On, Signature};
+use crate::model::{Account, Allow, Model, On, Signature};
 use crate::region::{NodeId, Nodes, Scope, Test};
 
 impl Lowering<'_> {
@@ -150,7 +150,7 @@ impl Lowering<'_> {
         }
         let roles = account.assignments.iter().map(|a| (GivenWhat::Role(a.role), a.days));
         let tiers = account.allows.iter().filter_map(|allow| {
-            let tier = self.tier_of_allow(account, allow)?;
+            let tier = tier_of_allow(self.model, account, allow)?;
             Some((GivenWhat::DirectTier(tier), allow.days.meet(account.valid)))
         });
         let mut given: Vec<Given> = roles
@@ -163,15 +163,15 @@ impl Lowering<'_> {
         given.shrink_to_fit();
         given
     }
+}
 
-    /// The lowest tier that covers what a direct allow gives; a site-wide action behind a fence is not given.
-    fn tier_of_allow(&self, account: &Account, allow: &Allow) -> Option<TierId> {
-        let own = account.scope.as_ref().is_some_and(|s| s.node.is_restricted());
-        let fenced = own || allow.on.is_restricted();
-        let given = |a: &ActionId| !fenced || self.model.actions[a.index()].signature != Signature::Site;
-        let actions: Vec<ActionId> = self.implied(&allow.actions.members).into_iter().filter(given).collect();
-        lowest_tier(self.model, actions.into_iter())
-    }
+/// The lowest tier that covers what a direct allow gives; a site-wide action behind a fence is not given.
+pub(crate) fn tier_of_allow(model: &Model, account: &Account, allow: &Allow) -> Option<TierId> {
+    let own = account.scope.as_ref().is_some_and(|s| s.node.is_restricted());
+    let fenced = own || allow.on.is_restricted();
+    let given = |a: &ActionId| !fenced || model.actions[a.index()].signature != Signature::Site;
+    let actions: Vec<ActionId> = implied(model, &allow.actions.members).into_iter().filter(given).collect();
+    lowest_tier(model, actions.into_iter())
 }
 
 /// The roles that an account was given which has no direct allows.

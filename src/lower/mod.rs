@@ -12,6 +12,7 @@ pub mod rights;
 mod roles;
 mod rules;
 
+pub(crate) use accounts::tier_of_allow;
 use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 

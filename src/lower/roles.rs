@@ -119,7 +119,7 @@ impl Lowering<'_> {
         }
         let on = self.bound(Some(&allow.on));
         let gate = self.gate(&allow.when);
-        for action in self.implied(&allow.actions.members) {
+        for action in implied(self.model, &allow.actions.members) {
             if !self.is_available(action) {
                 continue;
             }
@@ -140,15 +140,6 @@ impl Lowering<'_> {
             self.allow_grants(allow, open, origin, &mut grants);
         }
         self.settle(grants)
-    }
-
-    /// All that these actions imply, themselves included.
-    pub(super) fn implied(&self, members: &FixedBitSet) -> Vec<ActionId> {
-        let mut all = FixedBitSet::with_capacity(self.model.actions.len());
-        for member in members.ones() {
-            all.union_with(&self.model.actions[member].implies);
-        }
-        all.ones().map(ActionId::new).collect()
     }
 
     /// Whether the features of the action's resource are on.
@@ -279,6 +270,15 @@ impl Lowering<'_> {
         let hit = self.hit(members, on);
         (hit.ones().map(ActionId::new).collect(), on.rect)
     }
+}
+
+/// All that these actions imply, themselves included.
+pub(super) fn implied(model: &crate::model::Model, members: &FixedBitSet) -> Vec<ActionId> {
+    let mut all = FixedBitSet::with_capacity(model.actions.len());
+    for member in members.ones() {
+        all.union_with(&model.actions[member].implies);
+    }
+    all.ones().map(ActionId::new).collect()
 }
 
 /// The lowest tier that covers all of these actions.
