@@ -71,16 +71,15 @@ impl Stages {
         result
     }
 
-    /// Runs a part of the stage that is under way on this thread.
-    pub fn part<T>(&self, name: &'static str, work: impl FnOnce() -> T) -> T {
-        let thread = thread::current().id();
-        if let Some(open) = self.state().of(thread) {
+    /// Runs a part of a stage that is under way, on whatever thread.
+    pub fn part<T>(&self, stage: &str, name: &'static str, work: impl FnOnce() -> T) -> T {
+        if let Some(open) = self.state().of(stage) {
             open.part = Some(name);
         }
         let start = Instant::now();
         let result = work();
         let seconds = start.elapsed().as_secs_f64();
-        if let Some(open) = self.state().of(thread) {
+        if let Some(open) = self.state().of(stage) {
             open.parts.push(Part { name, seconds });
         }
         result
@@ -105,9 +104,9 @@ impl Stages {
 }
 
 impl State {
-    /// The innermost stage of a thread.
-    fn of(&mut self, thread: ThreadId) -> Option<&mut Open> {
-        self.open.iter_mut().rev().find(|open| open.thread == thread)
+    /// The stage of a name that began last.
+    fn of(&mut self, stage: &str) -> Option<&mut Open> {
+        self.open.iter_mut().rev().find(|open| open.name == stage)
     }
 }
 
@@ -150,8 +149,8 @@ mod tests {
         let stages = Stages::default();
         assert_eq!(stages.run("one", || stages.now()), Some(("one", None)));
         let within = stages.run("two", || {
-            let first = stages.part("a", || stages.now());
-            (first, stages.part("b", || stages.now()))
+            let first = stages.part("two", "a", || stages.now());
+            (first, stages.part("two", "b", || stages.now()))
         });
         assert_eq!(within, (Some(("two", Some("a"))), Some(("two", Some("b")))));
         assert_eq!(stages.now(), None);
@@ -164,12 +163,20 @@ mod tests {
     #[test]
     fn stages_beside_one_another_keep_their_parts() {
         let stages = Stages::default();
-        let other = || stages.run("other", || stages.part("a", || 1));
-        let (other, own) = beside(other, || stages.run("own", || stages.part("b", || 2)));
-        assert_eq!((other, own), (1, 2));
-        let mut done: Vec<_> = stages.done().into_iter().map(|s| (s.name, s.parts[0].name, s.parts.len())).collect();
-        done.sort_unstable();
-        assert_eq!(done, [("other", "a", 1), ("own", "b", 1)]);
+        // A part of the one stage is done on the thread of the other.
+        let far = || stages.part("own", "c", || 2);
+        let (other, own) = stages.run("own", || {
+            let other = || stages.run("other", || (stages.part("other", "a", || 1), far()));
+            beside(other, || stages.part("own", "b", || 2))
+        });
+        assert_eq!((other, own), ((1, 2), 2));
+        let names = |parts: &[Part]| {
+            let mut names: Vec<_> = parts.iter().map(|part| part.name).collect();
+            names.sort_unstable();
+            names
+        };
+        let done: Vec<_> = stages.done().iter().map(|s| (s.name, names(&s.parts))).collect();
+        assert_eq!(done, [("other", vec!["a"]), ("own", vec!["b", "c"])]);
     }
 
     #[test]

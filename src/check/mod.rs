@@ -12,7 +12,6 @@ use crate::diagnostic::{Code, Findings};
 use crate::diff::transition::Transition;
 use crate::lower::rights::Rights;
 use crate::model::Model;
-use crate::timings::Stages;
 
 pub mod asserting;
 pub mod certain;
@@ -265,14 +264,9 @@ pub fn is_known(code: &str) -> bool {
 
 /// Runs every check that looks for itself and is wanted.
 pub fn run_all(context: &Context<'_>, wanted: impl Fn(Code) -> bool, findings: &mut Findings) {
-    run_timed(context, wanted, findings, &Stages::default());
-}
-
-/// The same, with each check as a part of the stage under way.
-pub fn run_timed(context: &Context<'_>, wanted: impl Fn(Code) -> bool, findings: &mut Findings, stages: &Stages) {
     for check in CHECKS {
         if let Some(run) = check.run.filter(|_| wanted(check.code)) {
-            stages.part(check.code.0, || run(context, findings));
+            run(context, findings);
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct Kept([Pair; 2]);
 /// A policy and the day that it is checked for: (the model, its rights, its rights with every feature on if that is another thing, the day).
 type Policy<'a> = (&'a Model, &'a Rights, Option<&'a Rights>, i32);
 
-/// Runs every check that looks for itself and is wanted, each as a part of the stage under way. The findings come in the order of the
+/// Runs every check that looks for itself and is wanted, each as a part of the stage `check`. The findings come in the order of the
 /// checks. Equal policies have equal findings, whatever was kept and however many processors there are.
 pub fn run_apart(
     policy: Policy<'_>,
@@ -116,7 +116,7 @@ fn run(
     let found = runs
         .map(|(code, run)| {
             let mut findings = Findings::new();
-            stages.part(code.0, || run(&context, &mut findings));
+            stages.part("check", code.0, || run(&context, &mut findings));
             (code, findings)
         })
         .collect();
