@@ -50,8 +50,8 @@ pub enum Target {
     /// Somebody whom the policy does not name, in this guise, and who is looked at as an actor afterwards: its facts are those of the
     /// actor's party.
     Met(GuiseId),
-    /// Any account that there could be, other than the actor: what it is and was given is free, also where the policy names it. For
-    /// questions about a scope by itself.
+    /// Anybody that there could be, other than the actor, with an account or without: what it is and was given is free, also where the
+    /// policy names it. For questions about a scope by itself.
     Anyone,
 }
 

@@ -75,10 +75,10 @@ struct View {
 }
 
 impl View {
-    /// Who of the policy asks, and when, matters where the target is one of its other accounts.
+    /// Who of the policy asks matters where the target may be one of its accounts, as nobody is another one; when, where it is.
     fn of(lens: Lens) -> Self {
         let named = lens.target == Target::Named;
-        let account = lens.actor.account().filter(|_| named).map(Actor::Account);
+        let account = lens.actor.account().filter(|_| named || lens.target == Target::Anyone).map(Actor::Account);
         Self {
             actor: account.unwrap_or_else(|| free_actor(lens.actor)),
             target: lens.target,
@@ -231,7 +231,7 @@ impl<'a> Algebra<'a> {
         }
         let users = match question.target {
             Target::Stranger => self.free(&user, true, false)?,
-            Target::Anyone => self.anyone(&user)?,
+            Target::Anyone => self.anyone(&user, &question.without)?,
             Target::Named => self.named(&user, &question)?,
             Target::Exactly(_) | Target::Changed(_) | Target::Myself | Target::Met(_) => Diagram::TRUE,
         };
@@ -256,8 +256,10 @@ impl<'a> Algebra<'a> {
     fn question(&self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Question {
         let named = lens.target == Target::Named;
         let mut without = if named { without.to_vec() } else { vec![] };
+        // Whoever there could be has another login than the actor.
+        let login = |v: &Var| self.facts.get(*v).subject == Subject::Attribute(AttributeId::LOGIN);
         if let Some(account) = lens.actor.account()
-            && named
+            && (named || lens.target == Target::Anyone && support.iter().any(login))
         {
             without.push(account);
         }
@@ -270,10 +272,19 @@ impl<'a> Algebra<'a> {
 
     /// Of somebody whom the policy does not name, no login is one that it names.
     fn free(&mut self, facts: &[(Var, Fact)], unnamed: bool, must_have_login: bool) -> Exact<Diagram> {
-        let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
         let model = self.model;
-        let taken = |login: &str| unnamed && is_named(model, login);
-        cells::free(model, (&mut self.diagrams, &mut self.units), &facts, &taken, must_have_login)
+        self.free_but(facts, &|login| unnamed && is_named(model, login), must_have_login)
+    }
+
+    /// The same, where some logins are taken.
+    fn free_but(
+        &mut self,
+        facts: &[(Var, Fact)],
+        taken: &impl Fn(&str) -> bool,
+        must_have_login: bool,
+    ) -> Exact<Diagram> {
+        let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
+        cells::free(self.model, (&mut self.diagrams, &mut self.units), &facts, taken, must_have_login)
     }
 
     /// Two accounts have two logins: where one is known by a test, the other's is not the same.
@@ -289,10 +300,12 @@ impl<'a> Algebra<'a> {
         Ok(cells)
     }
 
-    /// What is possible for any account that there could be. What the accounts of today are does not count, only what can be true at
-    /// once: whom the policy gives something has a login.
-    fn anyone(&mut self, facts: &[(Var, Fact)]) -> Exact<Diagram> {
-        let mut cells = self.free(facts, false, false)?;
+    /// What is possible for anybody that there could be, but for these accounts. What the accounts of today are does not count, only
+    /// what can be true at once: whom the policy gives something has a login.
+    fn anyone(&mut self, facts: &[(Var, Fact)], without: &[AccountId]) -> Exact<Diagram> {
+        let model = self.model;
+        let taken = |login: &str| without.iter().any(|account| model.accounts[account.index()].login.as_str() == login);
+        let mut cells = self.free_but(facts, &taken, false)?;
         let by_claim =
             |test: &Test| matches!(test, Test::Given(role) if self.model.roles[role.index()].by_claim.is_some());
         let given: Vec<Var> =

@@ -119,7 +119,8 @@ impl Algebra<'_> {
         let relations = relations(user, Lane::First);
         let account = match lens.target {
             Target::Stranger | Target::Anyone => {
-                let other = actor.and_then(|a| a.login.as_deref());
+                let account = lens.actor.account().map(|a| self.model.accounts[a.index()].login.as_str());
+                let other = actor.and_then(|a| a.login.as_deref()).or(account);
                 let facts = match lens.target {
                     Target::Stranger => self.realize(user, Taken { named: true, other })?,
                     _ => self.realize_anyone(user, other)?,

@@ -237,16 +237,21 @@ fn whether_there_is_any_account_at_all_is_told_right() {
     });
 }
 
-/// Who looks at whom, of all accounts that there could be: the policy with both, and the target.
+/// Who looks at whom, of all accounts that there could be, and of those who have none: the policy with both, and the target.
 fn crowd(trial: &Trial<'_>) -> Vec<(Policy, Facts)> {
     let units: Vec<&Facts> =
         if trial.world.mentions.units { one_in_each_unit(&trial.world) } else { vec![&trial.world.actors[0]] };
-    let mut all = vec![];
-    for target in holders(trial) {
+    let accounts = holders(trial).into_iter().map(|target| {
         let user = Facts { closed: true, login: target.policy.admins.last().map(login), ..Facts::default() };
+        (target.policy, user)
+    });
+    let nameless = trial.world.strangers().iter().filter(|facts| facts.login.is_none());
+    let nameless = nameless.map(|facts| (trial.policy.clone(), facts.clone()));
+    let mut all = vec![];
+    for (with, user) in accounts.chain(nameless) {
         for asking in &units {
             let other = Facts { login: Some("somebody.asking".into()), ..(*asking).clone() };
-            let mut policy = holder(&target.policy, &other, &[]).policy;
+            let mut policy = holder(&with, &other, &[]).policy;
             if let Some(last) = policy.admins.last_mut() {
                 last.name = "asking".into();
             }
@@ -256,7 +261,7 @@ fn crowd(trial: &Trial<'_>) -> Vec<(Policy, Facts)> {
     all
 }
 
-/// Whether a role gives an action on any account that there could be, whatever that was given.
+/// Whether a role gives an action on anybody that there could be, whatever that was given.
 fn anyone(
     trial: &Trial<'_>,
     algebra: &mut Algebra<'_>,
