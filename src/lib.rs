@@ -9,6 +9,8 @@
 //!
 //! [`compile`] is that line. The core does no input or output; the program in `cli` does.
 
+#![forbid(unsafe_code)]
+
 pub mod algebra;
 pub mod check;
 #[cfg(feature = "cli")]

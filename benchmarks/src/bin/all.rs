@@ -16,8 +16,9 @@ struct Bench {
     cargo: &'static str,
 }
 
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 9] = [
     Bench { name: "decisions", cargo: "run --release --quiet -p bailiwick-benchmarks --bin decisions" },
+    Bench { name: "opening", cargo: "run --release --quiet -p bailiwick-benchmarks --bin opening" },
     Bench { name: "compile", cargo: "run --release --quiet -p bailiwick-benchmarks --bin compile" },
     Bench { name: "changes", cargo: "run --release --quiet -p bailiwick-benchmarks --bin changes" },
     Bench { name: "checks", cargo: "bench --quiet --bench checks" },

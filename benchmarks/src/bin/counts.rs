@@ -46,13 +46,25 @@ fn baseline_path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.json")
 }
 
-/// What instructions depend on: the compiler, the machine's kind, how much is optimised across crates.
+/// What instructions depend on: the compiler, the machine's kind, how much is optimised across crates. The system's library copies
+/// memory in other instructions where the processor has wide registers.
 fn toolchain() -> Result<String> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let version = String::from_utf8(Command::new(rustc).arg("-V").output()?.stdout)?;
     let lto = option_env!("CARGO_PROFILE_RELEASE_LTO").unwrap_or("thin");
     let (machine, system) = (std::env::consts::ARCH, std::env::consts::OS);
-    Ok(format!("{}, {machine} {system}, lto {lto}", version.trim()))
+    let wide = if has_wide_registers() { ", avx2" } else { "" };
+    Ok(format!("{}, {machine} {system}{wide}, lto {lto}", version.trim()))
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_wide_registers() -> bool {
+    std::arch::is_x86_feature_detected!("avx2")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+const fn has_wide_registers() -> bool {
+    false
 }
 
 fn count(write: bool) -> Result<ExitCode> {
