@@ -229,11 +229,13 @@ impl Writer<'_, '_, '_> {
             for (place, ways) in &explaining {
                 let given = self.explained(item, &pair.people, target, ways)?;
                 let here = self.found.rights.view.diagrams.and(region, given)?;
-                if here != Diagram::FALSE {
+                if self.found.possible(here, target, item.days.0, Some(&pair.login))? != Diagram::FALSE {
                     self.roles[*place].touched.insert(index);
                     left = self.found.rights.view.diagrams.minus(left, given)?;
                 }
             }
+            // What the role asks for may be so of all who are left, and is then a fact that the difference by itself did not look at.
+            let left = self.found.possible(left, target, item.days.0, Some(&pair.login))?;
             if left != Diagram::FALSE {
                 rest.set(target, left);
             }

@@ -46,6 +46,29 @@ fn statements_tell_what_differs_and_nothing_else() {
     assert!(tally.wordless.get() * 2 < tally.examples.get(), "too few examples could be asked about: {tally:?}");
 }
 
+/// What a role says of what it gives may be true of everybody whom an account gains something on; then nothing is left to be told of it.
+#[test]
+fn what_a_role_explains_wholly_is_told_of_the_role_alone() -> Result<(), String> {
+    let policy = |on: &str| {
+        format!(
+            "platform p {{ }}\nresponsible \"Works council\"\nunit u\nresource reports on {on} {{ view a }}\n\
+             role r {{ allow reports.a on users in u }}\nsuper role s {{ }}\nusers in u hold r\n\
+             admin ann {{ unit u; role s }}\nadmin bo {{ unit u; scope users in holders of s; allow reports.a }}\n"
+        )
+    };
+    let sides = [Written::new("p.bw", &policy("entity, user"))?, Written::new("p.bw", &policy("account"))?];
+    let diff = compared([&sides[0], &sides[1]], [true, true], DAY)?;
+    let told = diff.changes.iter().map(|c| match &c.subject {
+        Subject::Account(login) => format!("{login}: {}", c.region),
+        Subject::Role(role) => format!("{role} {}", c.region),
+        Subject::Accounts => format!("several: {}", c.region),
+        Subject::Unnamed => String::new(),
+    });
+    let told: Vec<String> = told.filter(|told| !told.is_empty()).collect();
+    assert_eq!(told, ["r on users where unit u", "r on users where unit u"]);
+    Ok(())
+}
+
 fn one_pair(change: &Change, known: [bool; 2], tally: &Tally) -> Result<(), String> {
     let (old, new) = (Written::new("p.bw", &print(&change.0, 0))?, Written::new("p.bw", &print(&change.1, 0))?);
     let diff = compared([&old, &new], known, DAY)?;
