@@ -69,6 +69,25 @@ fn what_a_role_explains_wholly_is_told_of_the_role_alone() -> Result<(), String>
     Ok(())
 }
 
+/// Where a role gives for a while what an account has besides it, the days after that are told of the account.
+#[test]
+fn what_a_role_explains_for_a_while_is_told_of_the_account_afterwards() -> Result<(), String> {
+    let policy = |on: &str| {
+        format!(
+            "platform p {{ }}\nresponsible \"Works council\"\nresource reports on {on} {{ view a }}\n\
+             role r {{ allow reports.a until 2027-03-01 }}\nadmin ann {{ role r; allow reports.a }}\n"
+        )
+    };
+    let sides = [Written::new("p.bw", &policy("entity, user"))?, Written::new("p.bw", &policy("user"))?];
+    let diff = compared([&sides[0], &sides[1]], [true, true], DAY)?;
+    let gained = diff.changes.iter().filter(|c| c.direction.is_more());
+    let told: Vec<_> = gained.map(|c| (&c.subject, c.period.map(|p| (p.from, p.until)))).collect();
+    let until = bailiwick::dates::parse_date("2027-03-01").ok();
+    let (role, account) = (Subject::Role("r".into()), Subject::Account("ann".into()));
+    assert_eq!(told, [(&role, Some((None, until))), (&account, Some((until.map(|day| day + 1), None)))]);
+    Ok(())
+}
+
 fn one_pair(change: &Change, known: [bool; 2], tally: &Tally) -> Result<(), String> {
     let (old, new) = (Written::new("p.bw", &print(&change.0, 0))?, Written::new("p.bw", &print(&change.1, 0))?);
     let diff = compared([&old, &new], known, DAY)?;

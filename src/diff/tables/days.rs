@@ -8,7 +8,7 @@ use crate::algebra::diagram::{Diagram, Exact};
 
 impl Comparison<'_> {
     /// The days on which what an account may do can change.
-    pub(super) fn moments(&self, pair: &Pair, ways: &[Ways; 2]) -> Vec<i32> {
+    pub fn moments(&self, pair: &Pair, ways: &[Ways; 2]) -> Vec<i32> {
         let mut days = self.endings.clone();
         for person in &pair.people {
             days.extend(starts(person.valid.0, person.valid.1));
