@@ -385,7 +385,7 @@ impl Algebra<'_> {
 
     /// An account of the policy, whose facts are known.
     pub(super) fn known(&self, account: AccountId, mode: Mode, day: i32) -> Known<'_> {
-        let given = &self.rights.accounts[account.index()].given;
+        let given = self.rights.accounts[account.index()].given();
         Known::new(self.model, &self.rights.nodes, &self.model.accounts[account.index()], given, day, mode)
     }
 

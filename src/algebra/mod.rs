@@ -345,7 +345,7 @@ impl<'a> Algebra<'a> {
 /// The days on which an account stops to hold, as a target, something that a predicate asks for.
 fn endings(rights: &Rights) -> Vec<i32> {
     let asked = people::asked_given(rights);
-    let given = rights.accounts.iter().flat_map(|a| &a.given).filter(|g| asked.contains(&g.what));
+    let given = rights.accounts.iter().flat_map(|a| a.given().iter()).filter(|g| asked.contains(&g.what));
     let mut endings: Vec<i32> = given.filter_map(|g| g.days.until.checked_add(1)).collect();
     endings.sort_unstable();
     endings.dedup();

@@ -104,7 +104,7 @@ impl Algebra<'_> {
 
     fn facts_of(&self, account: AccountId, day: i32, asked: &FxHashSet<GivenWhat>, attributes: &[Var]) -> Facts {
         let declared = &self.model.accounts[account.index()];
-        let own = &self.rights.accounts[account.index()].given;
+        let own = self.rights.accounts[account.index()].given();
         let mut given: Vec<GivenWhat> =
             own.iter().filter(|g| day <= g.days.until && asked.contains(&g.what)).map(|g| g.what).collect();
         given.sort_unstable();

@@ -269,7 +269,7 @@ impl Algebra<'_> {
     #[must_use]
     pub fn moments(&self, account: AccountId, at: i32) -> Vec<i32> {
         let own = &self.rights.accounts[account.index()];
-        let mut days: Vec<Days> = own.given.iter().map(|g| g.days).collect();
+        let mut days: Vec<Days> = own.given().iter().map(|g| g.days).collect();
         days.push(self.model.accounts[account.index()].valid);
         for way in &own.assignments {
             days.push(way.days);
@@ -291,7 +291,7 @@ impl Algebra<'_> {
     #[must_use]
     pub fn moments_of_all(&self, at: i32) -> Vec<i32> {
         let accounts = &self.rights.accounts;
-        let given = accounts.iter().flat_map(|a| &a.given).map(|g| g.days);
+        let given = accounts.iter().flat_map(|a| a.given().iter()).map(|g| g.days);
         let ways = accounts.iter().flat_map(|a| &a.assignments).map(|w| w.days);
         let grants = self.rights.rows.iter().flat_map(|r| &r.grants).map(|g| g.days);
         let days = given.chain(ways).chain(grants).filter(|d| *d != Days::ALWAYS);

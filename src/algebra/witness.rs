@@ -140,7 +140,7 @@ impl Algebra<'_> {
             Target::Named => self.somebody(user, lens, without)?,
         };
         let told = &self.model.accounts[account.index()];
-        let facts = TestFacts { login: Some(told.login.clone()), relations, ..TestFacts::default() };
+        let facts = TestFacts { login: Some(told.login.to_string()), relations, ..TestFacts::default() };
         let own: Fixed = user.iter().filter(|(_, f, _)| matches!(f.subject, Subject::Relation(_))).cloned().collect();
         Ok((facts, phrase(self.model, &format!("the account `{}`", told.block), &own, lens)))
     }

@@ -121,7 +121,7 @@ fn covered(algebra: &mut Algebra<'_>, account: &AccountRights, way: &Assignment,
     let row = &rights.rows[way.row.0 as usize];
     let others: Vec<&Assignment> =
         account.assignments.iter().filter(|o| *o != way && !gone.contains(&span(rights, o))).collect();
-    let given = account.given.iter().map(|g| g.days);
+    let given = account.given().iter().map(|g| g.days);
     let dated = |w: &Assignment| rights.rows[w.row.0 as usize].grants.iter().map(|g| g.days).filter(|d| *d != Days::ALWAYS);
     let ways = account.assignments.iter().flat_map(|w| std::iter::once(w.days).chain(dated(w)));
     let mut some = false;

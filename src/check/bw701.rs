@@ -23,7 +23,7 @@ use super::holding::{Holding, active_holdings, peak, stretch_text};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::facts::{Known, Mode};
 use crate::lower::tier_of_allow;
-use crate::lower::rights::{Days, Given, GivenWhat, Rights, RowId, role_tiers};
+use crate::lower::rights::{Days, Gifts, Given, GivenWhat, Rights, RowId, role_tiers};
 use crate::model::id::{AccountId, RoleId, TierId};
 use crate::model::{Account, Model, Quota, QuotaItem};
 use crate::text::{count, quoted_list};
@@ -90,7 +90,7 @@ fn tiered(rights: &Rights, id: AccountId, tiers: &[Option<TierId>]) -> Vec<(Tier
         let RowId(row) = a.row;
         tiers.get(row as usize).copied().flatten().map(|t| (t, a.days))
     });
-    let direct = own.given.iter().filter_map(|g| match g.what {
+    let direct = own.given().iter().filter_map(|g| match g.what {
         GivenWhat::DirectTier(tier) if g.active => Some((tier, g.days)),
         _ => None,
     });
@@ -162,7 +162,7 @@ fn by_rule(context: &Context<'_>, index: usize) -> Vec<RoleId> {
         return vec![];
     }
     let given = always(model, &model.accounts[index]);
-    let mut known = Known::new(model, &rights.nodes, &model.accounts[index], &given, context.at, Mode::Actor);
+    let mut known = Known::new(model, &rights.nodes, &model.accounts[index], Gifts::Listed(&given), context.at, Mode::Actor);
     let rules = rights.automatic.iter().filter(|rule| known.holds(rule.users));
     rules.map(|rule| RoleId(rule.row.0)).collect()
 }

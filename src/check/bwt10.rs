@@ -38,7 +38,7 @@ pub fn run(transition: &Transition<'_>, findings: &mut Findings) {
     for (id, account) in transition.new.accounts() {
         let former = transition.account_before(id).map(|id| &transition.old.model().accounts[id.index()]);
         let other = former.is_none_or(|former| is_another(former, account));
-        let test = Test::Is(AttributeId::LOGIN, Value::Text(account.login.clone()));
+        let test = Test::Is(AttributeId::LOGIN, Value::Text(account.login.to_string()));
         let still = if before.contains_key(&test) { after.get(&test) } else { None };
         if let Some(span) = still.filter(|_| other) {
             findings.push(reused(account, former.is_some(), *span));
@@ -95,7 +95,7 @@ fn of_subjects(model: &Model, all: &mut FxHashMap<Test, Span>) {
         for item in &subjects.items {
             match &item.node {
                 Subject::Account(account) => {
-                    let login = model.accounts[account.index()].login.clone();
+                    let login = model.accounts[account.index()].login.to_string();
                     all.entry(Test::Is(AttributeId::LOGIN, Value::Text(login))).or_insert(span);
                 }
                 Subject::Users(pred) => add(all, pred, span),

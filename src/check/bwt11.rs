@@ -76,7 +76,7 @@ pub(crate) fn opening(transition: &Transition<'_>) -> Opening {
     let path = |context: &Context<'_>, gain: &Gain| context.model.actions[gain.action.index()].path.clone();
     let known = old.escalation();
     let before: FxHashSet<(String, String)> =
-        known.gains.iter().map(|(a, gain, _)| (old.model.accounts[a.index()].login.clone(), path(&old, gain))).collect();
+        known.gains.iter().map(|(a, gain, _)| (old.model.accounts[a.index()].login.to_string(), path(&old, gain))).collect();
     let mut opening = Opening::default();
     for (account, gain, _) in &found.gains {
         let former = transition.account_before(*account);

@@ -70,7 +70,7 @@ pub(crate) fn was_administrator(transition: &Transition<'_>, account: AccountId)
     let position = model.tiers.iter().position(|tier| std::ptr::eq(tier, last)).map(TierId::new);
     let Some(rights) = old.rights() else { return false };
     let by_role = held_by_any_way(old, account, at).iter().any(|role| rights.role_tiers[role.index()] == position);
-    let given = &rights.accounts[account.index()].given;
+    let given = rights.accounts[account.index()].given();
     let direct = given.iter().filter(|it| it.active && it.days.contains(at)).filter_map(|it| match it.what {
         GivenWhat::DirectTier(tier) => Some(tier),
         GivenWhat::Role(_) => None,

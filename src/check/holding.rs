@@ -114,7 +114,7 @@ pub fn stretch_text(days: Days, at: i32) -> String {
 #[must_use]
 pub fn is_inactive_holder(context: &Context<'_>, account: AccountId, role: RoleId) -> bool {
     let rights = &context.rights.accounts[account.index()];
-    rights.given.iter().any(|g| g.what == GivenWhat::Role(role) && !g.active)
+    rights.given().iter().any(|g| g.what == GivenWhat::Role(role) && !g.active)
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ pub(super) fn people<'v>(view: &'v View<'_>) -> Vec<Person<'v>> {
     });
     let rows = view.model.accounts.iter().filter(|account| view.is_row(account.span));
     let mut all: Vec<Person<'v>> = blocks.collect();
-    all.extend(rows.map(|account| Person { login: account.login.clone(), written: Written::Row(account) }));
+    all.extend(rows.map(|account| Person { login: account.login.to_string(), written: Written::Row(account) }));
     all.sort_by(|a, b| a.login.cmp(&b.login));
     all.dedup_by(|b, a| a.login == b.login);
     all

@@ -272,7 +272,7 @@ fn is_in(seen: &Seen<'_>, pred: &Pred, account: AccountId, day: i32) -> bool {
         Pred::Test(Test::OfTier(tier)) => {
             let Some(rights) = seen.rights() else { return false };
             let by_role = held(seen, account, day).into_iter().filter_map(|role| rights.role_tiers[role.index()]);
-            let given = rights.accounts[account.index()].given.iter().filter(|it| it.active && it.days.contains(day));
+            let given = rights.accounts[account.index()].given().iter().filter(|it| it.active && it.days.contains(day));
             let direct = given.filter_map(|it| match it.what {
                 GivenWhat::DirectTier(tier) => Some(tier),
                 GivenWhat::Role(_) => None,
@@ -281,7 +281,7 @@ fn is_in(seen: &Seen<'_>, pred: &Pred, account: AccountId, day: i32) -> bool {
         }
         Pred::Test(test) => seen.rights().is_some_and(|rights| {
             let known = &model.accounts[account.index()];
-            let given = &rights.accounts[account.index()].given;
+            let given = rights.accounts[account.index()].given();
             Known::new(model, &rights.nodes, known, given, day, Mode::Actor).test(test)
         }),
     }

@@ -249,14 +249,14 @@ impl Transition<'_> {
 
     /// The account of the old policy that an account of the new one was: by its login, or by the `id` of a person whose login changed.
     pub(crate) fn account_before(&self, account: AccountId) -> Option<AccountId> {
-        let login = &self.new.model().accounts[account.index()].login;
-        self.old.account_by_login(self.names.logins_before.get(login).unwrap_or(login))
+        let login = self.new.model().accounts[account.index()].login.as_str();
+        self.old.account_by_login(self.names.logins_before.get(login).map_or(login, String::as_str))
     }
 
     /// The account of the new policy that an account of the old one is.
     pub(crate) fn account_after(&self, account: AccountId) -> Option<AccountId> {
-        let login = &self.old.model().accounts[account.index()].login;
-        self.new.account_by_login(self.names.logins_after.get(login).unwrap_or(login))
+        let login = self.old.model().accounts[account.index()].login.as_str();
+        self.new.account_by_login(self.names.logins_after.get(login).map_or(login, String::as_str))
     }
 }
 

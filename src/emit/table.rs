@@ -24,7 +24,7 @@ pub use refused::Refused;
 
 use crate::lower::rights::{FenceId, OriginId, Rights, RowId, Statement};
 use crate::model::Model;
-use cards::{Plan, Units};
+use cards::{Cards, Part, Plan};
 use file::Sections;
 use nodes::Canonical;
 use pool::Pools;
@@ -72,10 +72,14 @@ pub fn table(model: &Model, rights: &Rights, revision: u64) -> Result<Vec<u8>, R
 /// # Errors
 /// When the policy exceeds a limit of the format.
 pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, Refused> {
-    let nodes = Canonical::of(rights, &fences(model, rights))?;
+    let parts = cards::parts(model, rights);
+    let (plans, fences) = planned(Cards { model, rights, parts: &parts });
+    let nodes = Canonical::of(rights, &fences)?;
     let mut writer = Writer {
         model,
         rights,
+        parts,
+        plans,
         nodes,
         sections: Sections::default(),
         pools: Pools::default(),
@@ -93,16 +97,18 @@ pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, R
     writer.finish(revision)
 }
 
-/// The fences that stand in the table as predicates: those of automatic rules, and of assignments that are no entries.
-fn fences(model: &Model, rights: &Rights) -> Vec<FenceId> {
-    let units = Units { model, nodes: &rights.nodes };
-    let mut used: Vec<FenceId> = rights.automatic.iter().map(|rule| rule.fence).collect();
-    for (account, of) in model.accounts.iter().zip(&rights.accounts) {
-        let plan = Plan::of(units, rights, account, of);
-        let rest = of.assignments.iter().filter(|one| plan.entry(units, rights, account, one).is_none());
+/// Which assignments of each account are entries; and the fences that stand in the table as predicates: those of automatic rules, and
+/// of assignments that are no entries.
+fn planned(cards: Cards<'_>) -> (Vec<Plan>, Vec<FenceId>) {
+    let mut used: Vec<FenceId> = cards.rights.automatic.iter().map(|rule| rule.fence).collect();
+    let accounts = cards.model.accounts.iter().zip(&cards.rights.accounts);
+    let plans = accounts.map(|(account, of)| {
+        let plan = Plan::of(cards, account, of);
+        let rest = of.assignments.iter().filter(|one| !plan.enters(cards, account, one));
         used.extend(rest.map(|one| one.fence));
-    }
-    used
+        plan
+    });
+    (plans.collect(), used)
 }
 
 /// Which statements the records come from.
@@ -120,6 +126,10 @@ struct Provenance {
 struct Writer<'m> {
     model: &'m Model,
     rights: &'m Rights,
+    /// What the units of each fence are for.
+    parts: Vec<Option<Part>>,
+    /// Which assignments of each account are entries.
+    plans: Vec<Plan>,
     nodes: Canonical,
     sections: Sections,
     pools: Pools<'m>,
@@ -132,6 +142,11 @@ struct Writer<'m> {
 }
 
 impl<'m> Writer<'m> {
+    /// What cards are made from.
+    fn cards(&self) -> Cards<'_> {
+        Cards { model: self.model, rights: self.rights, parts: &self.parts }
+    }
+
     /// The text of a statement; of one in the block of an account without the account, so that equal ones are stored once.
     fn text(&self, origin: OriginId, account: Option<&str>) -> &'m str {
         let text = self.rights.said(origin);

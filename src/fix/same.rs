@@ -68,7 +68,7 @@ fn asks_for_missing(model: &Model, rights: &Rights, labels: &[LabelId]) -> bool 
 fn same_people(joint: &Joint, before: &Rights, after: &Rights) -> bool {
     let asked: BTreeSet<GivenWhat> = joint.rights.nodes.list().iter().filter_map(asked_for).collect();
     let given = |account: &AccountRights| -> BTreeSet<Given> {
-        account.given.iter().filter(|g| asked.contains(&g.what)).copied().collect()
+        account.given().iter().filter(|g| asked.contains(&g.what)).collect()
     };
     let fence = |id: crate::lower::rights::FenceId| before.fences.get(id.0 as usize).copied().unwrap_or(Fence::OPEN);
     let old: BTreeSet<(NodeId, RowId, Fence)> =

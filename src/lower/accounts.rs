@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::facts::{Known, Mode};
 use super::rights::{
-    AccountRights, Assignment, AutomaticRow, Days, FenceId, Given, GivenWhat, Grant, OriginId, Row, RowId,
+    AccountRights, Assignment, AutomaticRow, Days, FenceId, Gifts, Given, GivenWhat, Grant, OriginId, Row, RowId,
 };
 use super::roles::{implied, lowest_tier};
 use crate::model::id::{AccountId, ActionId, TierId};
@@ -17,9 +17,10 @@ impl Lowering<'_> {
         let model = self.model;
         self.expect_fences();
         let accounts = model.accounts.iter().enumerate();
+        let mut given = vec![];
         accounts
             .map(|(index, account)| {
-                let given = self.given(account);
+                self.given(account, &mut given);
                 // There may be millions of accounts, mostly with one assignment each.
                 let mut assignments = Vec::with_capacity(account.assignments.len());
                 if account.active && !account.valid.is_empty() {
@@ -30,7 +31,9 @@ impl Lowering<'_> {
                     }
                 }
                 let scope = self.own_fence(account);
-                AccountRights { account: AccountId::new(index), assignments, scope, given }
+                let by_ways = Gifts::Ways(&assignments).iter().eq(given.iter().copied());
+                let gifts = (!by_ways).then(|| given.as_slice().into());
+                AccountRights { account: AccountId::new(index), assignments, scope, gifts }
             })
             .collect()
     }
@@ -109,7 +112,8 @@ impl Lowering<'_> {
         dated: bool,
         assignments: &mut Vec<Assignment>,
     ) {
-        let holds = |day| Known::new(self.model, &self.nodes, account, given, day, Mode::Actor).holds(rule.users);
+        let gifts = Gifts::Listed(given);
+        let holds = |day| Known::new(self.model, &self.nodes, account, gifts, day, Mode::Actor).holds(rule.users);
         let starts = if dated { starts_of_change(account.valid, given) } else { vec![account.valid.from] };
         let mut spans: Vec<Days> = vec![];
         for (i, from) in starts.iter().enumerate() {
@@ -144,24 +148,17 @@ impl Lowering<'_> {
     }
 
     /// The roles that the account was given, and the tiers of its direct allows.
-    fn given(&self, account: &Account) -> Vec<Given> {
-        if account.allows.is_empty() {
-            return roles_given(account);
-        }
-        let roles = account.assignments.iter().map(|a| (GivenWhat::Role(a.role), a.days));
+    fn given(&self, account: &Account, given: &mut Vec<Given>) {
+        let active = account.active;
+        let roles = account.assignments.iter().map(|a| Given { what: GivenWhat::Role(a.role), days: a.days, active });
         let tiers = account.allows.iter().filter_map(|allow| {
-            let tier = tier_of_allow(self.model, account, allow)?;
-            Some((GivenWhat::DirectTier(tier), allow.days.meet(account.valid)))
+            let what = GivenWhat::DirectTier(tier_of_allow(self.model, account, allow)?);
+            Some(Given { what, days: allow.days.meet(account.valid), active })
         });
-        let mut given: Vec<Given> = roles
-            .chain(tiers)
-            .filter(|(_, days)| !days.is_empty())
-            .map(|(what, days)| Given { what, days, active: account.active })
-            .collect();
+        given.clear();
+        given.extend(roles.chain(tiers).filter(|one| !one.days.is_empty()));
         given.sort_unstable();
         given.dedup();
-        given.shrink_to_fit();
-        given
     }
 }
 
@@ -172,16 +169,6 @@ pub(crate) fn tier_of_allow(model: &Model, account: &Account, allow: &Allow) -> 
     let given = |a: &ActionId| !fenced || model.actions[a.index()].signature != Signature::Site;
     let actions: Vec<ActionId> = implied(model, &allow.actions.members).into_iter().filter(given).collect();
     lowest_tier(model, actions.into_iter())
-}
-
-/// The roles that an account was given which has no direct allows.
-fn roles_given(account: &Account) -> Vec<Given> {
-    let mut given = Vec::with_capacity(account.assignments.len());
-    let roles = account.assignments.iter().filter(|a| !a.days.is_empty());
-    given.extend(roles.map(|a| Given { what: GivenWhat::Role(a.role), days: a.days, active: account.active }));
-    given.sort_unstable();
-    given.dedup();
-    given
 }
 
 /// The days on which what the account holds may change, from its first valid day on.

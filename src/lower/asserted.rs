@@ -45,7 +45,7 @@ impl Lowering<'_> {
                 Subject::Holders(role) => self.holds(*role),
                 Subject::Users(pred) => self.node(pred),
                 Subject::Account(account) => {
-                    let login = self.model.accounts[account.index()].login.clone();
+                    let login = self.model.accounts[account.index()].login.to_string();
                     self.nodes.test(Test::Is(AttributeId::LOGIN, Value::Text(login)))
                 }
                 Subject::Tier(tier) => self.node(&Pred::Test(Test::OfTier(*tier))),

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::rights::{Given, GivenWhat};
+use super::rights::{Gifts, Given, GivenWhat};
 use crate::model::id::AttributeId;
 use crate::model::{Account, Model};
 use crate::region::{Node, NodeId, Nodes, Test, Value};
@@ -22,7 +22,7 @@ pub(crate) struct Known<'a> {
     model: &'a Model,
     nodes: &'a Nodes,
     account: &'a Account,
-    given: &'a [Given],
+    given: Gifts<'a>,
     day: i32,
     mode: Mode,
     memo: FxHashMap<NodeId, bool>,
@@ -35,7 +35,7 @@ impl<'a> Known<'a> {
         model: &'a Model,
         nodes: &'a Nodes,
         account: &'a Account,
-        given: &'a [Given],
+        given: Gifts<'a>,
         day: i32,
         mode: Mode,
     ) -> Self {
@@ -87,7 +87,7 @@ impl<'a> Known<'a> {
             Mode::Actor => g.active && g.days.contains(self.day),
             Mode::Target => self.day <= g.days.until,
         };
-        self.given.iter().any(|g| g.what == what && counts(g))
+        self.given.iter().any(|g| g.what == what && counts(&g))
     }
 
     fn value(&self, attribute: AttributeId) -> Option<Told<'a>> {

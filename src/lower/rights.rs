@@ -206,8 +206,36 @@ pub struct AccountRights {
     pub assignments: Vec<Assignment>,
     /// Its own scope.
     pub scope: FenceId,
-    /// The roles it was given (directly or through its profile), for `holders of`.
-    pub given: Vec<Given>,
+    /// What it was given, where that is not what the ways are of; sorted.
+    pub(super) gifts: Option<Box<[Given]>>,
+}
+
+impl AccountRights {
+    /// The roles it was given (directly or through its profile), for `holders of`; sorted.
+    #[must_use]
+    pub fn given(&self) -> Gifts<'_> {
+        self.gifts.as_deref().map_or(Gifts::Ways(&self.assignments), Gifts::Listed)
+    }
+}
+
+/// What an account was given. Of most accounts each way is a role that was given, and no list is kept beside the ways.
+#[derive(Debug, Clone, Copy)]
+pub enum Gifts<'r> {
+    /// This.
+    Listed(&'r [Given]),
+    /// The role of each way, on its days, and the account is active.
+    Ways(&'r [Assignment]),
+}
+
+impl<'r> Gifts<'r> {
+    /// All of it.
+    pub fn iter(self) -> impl Iterator<Item = Given> + Clone + 'r {
+        let (listed, ways): (&[Given], &[Assignment]) = match self {
+            Self::Listed(listed) => (listed, &[]),
+            Self::Ways(ways) => (&[], ways),
+        };
+        listed.iter().copied().chain(ways.iter().map(Given::of_way))
+    }
 }
 
 /// One way to rights: a row behind a fence, for some days.
@@ -234,6 +262,13 @@ pub struct Given {
     pub days: Days,
     /// Whether the account is active.
     pub active: bool,
+}
+
+impl Given {
+    /// The role of a way, given to an active account.
+    const fn of_way(way: &Assignment) -> Self {
+        Self { what: GivenWhat::Role(RoleId(way.row.0)), days: way.days, active: true }
+    }
 }
 
 /// What can be given.

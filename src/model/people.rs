@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use super::id::{AttributeId, LabelId, RoleId, UnitId};
 use super::units::Units;
@@ -12,13 +15,28 @@ use crate::region::{Pred, Scope, Test, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::print::{path_word, word};
 
-/// An account.
+/// An account. There may be millions, most of which have a login and roles and nothing else: what is left stands apart ([`Person`]).
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The name of its block.
-    pub block: String,
+    pub block: SmolStr,
     /// The login, folded: the account's key.
-    pub login: String,
+    pub login: SmolStr,
+    /// Roles and profile, each with its own fence and days.
+    pub assignments: Vec<Assignment>,
+    /// `valid`.
+    pub valid: Days,
+    /// Not `inactive`.
+    pub active: bool,
+    /// Where its name is declared.
+    pub span: Span,
+    /// What else is said of it; none where nothing is.
+    person: Option<Box<Person>>,
+}
+
+/// What is said of an account beside its login, its roles and its days; an [`Account`] has it as if it were its own.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
     /// The login as written, where that is not the name of the block.
     pub own_login: Option<Box<Spanned<String>>>,
     /// The person's names.
@@ -37,21 +55,54 @@ pub struct Account {
     pub labels: Vec<LabelId>,
     /// Declared attributes that are set, sorted; built-in ones are the fields above.
     pub attributes: Vec<FactValue>,
-    /// Roles and profile, each with its own fence and days.
-    pub assignments: Vec<Assignment>,
     /// `scope`: the fence on everything.
     pub scope: Option<Box<Spanned<Scope>>>,
     /// Direct allows.
     pub allows: Vec<Allow>,
-    /// `valid`.
-    pub valid: Days,
-    /// Not `inactive`.
-    pub active: bool,
-    /// Where its name is declared.
-    pub span: Span,
+}
+
+/// One of whom nothing is said.
+static NOBODY: Person = Person {
+    own_login: None,
+    name: None,
+    email: None,
+    phone: None,
+    id: None,
+    photo: None,
+    unit: None,
+    labels: vec![],
+    attributes: vec![],
+    scope: None,
+    allows: vec![],
+};
+
+impl Deref for Account {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        self.person.as_deref().unwrap_or(&NOBODY)
+    }
+}
+
+impl DerefMut for Account {
+    fn deref_mut(&mut self) -> &mut Person {
+        self.person.get_or_insert_default()
+    }
 }
 
 impl Account {
+    /// An account of which nothing but the login is known: as the name of its block, and folded.
+    #[must_use]
+    pub fn bare(block: SmolStr, login: SmolStr, span: Span) -> Self {
+        Self { block, login, assignments: vec![], valid: Days::ALWAYS, active: true, span, person: None }
+    }
+
+    /// Whether nothing is said of it but its login, its roles and its days.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.person.is_none()
+    }
+
     /// The login as written, and where.
     #[must_use]
     pub fn login_written(&self) -> (&str, Span) {

@@ -5,7 +5,6 @@ use super::names::Namespace;
 use crate::check::{bw101, bw105, bw107};
 use crate::dates::days_of;
 use crate::diagnostic::Findings;
-use crate::lower::rights::Days;
 use crate::model::id::{AccountId, AttributeId};
 use crate::model::{Account, Assignment, FactValue, Model, On};
 use crate::source::{Span, Spanned};
@@ -53,36 +52,15 @@ pub(super) fn by_block<'a>(admins: Vec<&'a ast::Admin>, findings: &mut Findings)
     Namespace::declare("admin", admins.into_iter().map(|a| (&a.name, a)).collect(), findings)
 }
 
-/// An account of which nothing but the login is known yet.
-pub(super) fn bare(block: String, login: String, span: Span) -> Account {
-    Account {
-        block,
-        login,
-        own_login: None,
-        name: None,
-        email: None,
-        phone: None,
-        id: None,
-        photo: None,
-        unit: None,
-        labels: vec![],
-        attributes: vec![],
-        assignments: vec![],
-        scope: None,
-        allows: vec![],
-        valid: Days::ALWAYS,
-        active: true,
-        span,
-    }
-}
-
 /// Puts what an account has in order, whatever order it was written in.
 pub(super) fn in_order(account: &mut Account, model: &Model) {
-    account.labels.sort_unstable();
-    account.labels.dedup();
-    account.attributes.sort();
+    if !account.is_bare() {
+        account.labels.sort_unstable();
+        account.labels.dedup();
+        account.attributes.sort();
+        account.allows.sort_by(|a, b| a.text.cmp(&b.text));
+    }
     account.assignments.sort_by(|a, b| a.in_order(b, model));
-    account.allows.sort_by(|a, b| a.text.cmp(&b.text));
     for assignment in &mut account.assignments {
         assignment.days = assignment.days.meet(account.valid);
     }
@@ -91,8 +69,10 @@ pub(super) fn in_order(account: &mut Account, model: &Model) {
 impl Resolver<'_> {
     /// An account with all that its block says.
     pub(super) fn resolve_account(&mut self, login: String, admin: &ast::Admin) -> Account {
-        let mut account = bare(admin.name.node.clone(), login, admin.name.span);
-        account.name = admin.title.as_ref().map(|t| t.node.clone());
+        let mut account = Account::bare(admin.name.node.as_str().into(), login.into(), admin.name.span);
+        if let Some(title) = &admin.title {
+            account.name = Some(title.node.clone());
+        }
         for item in &admin.body {
             self.account_item(&mut account, &item.node, item.span);
         }

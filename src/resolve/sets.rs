@@ -140,7 +140,7 @@ impl Resolver<'_> {
             SubjectItem::UsersIn(users) => self.user_item(&Spanned::new(users.clone(), item.span), Place::Actor),
             SubjectItem::Tier(name) => self.tier(name).map_or(Pred::False, |t| Pred::Test(Test::OfTier(t))),
             SubjectItem::Admin(name) => self.account(name).map_or(Pred::False, |a| {
-                let login = self.model.accounts[a.index()].login.clone();
+                let login = self.model.accounts[a.index()].login.to_string();
                 Pred::Test(Test::Is(AttributeId::LOGIN, Value::Text(login)))
             }),
         }

@@ -173,8 +173,10 @@ impl Resolver<'_> {
         }
         let login = self.value_of(table, rows, table.login)?;
         let folded = fold_login(&login);
-        let mut account = people::bare(login, folded, cell.span());
-        account.attributes.reserve_exact(table.attributes);
+        let mut account = Account::bare(login.into(), folded.into(), cell.span());
+        if table.attributes > 0 {
+            account.attributes.reserve_exact(table.attributes);
+        }
         let mut period = Period::default();
         for column in 0..wanted {
             if !rows.cell(column).text.is_empty() {

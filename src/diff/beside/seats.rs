@@ -73,7 +73,7 @@ fn counted<'m>(context: &Context<'m>, name: &dyn Fn(&QuotaItem) -> String) -> Ve
             quota,
             what: items.join(", "),
             key,
-            logins: holders.iter().map(|id| model.accounts[id.index()].login.clone()).collect(),
+            logins: holders.iter().map(|id| model.accounts[id.index()].login.to_string()).collect(),
             when: from.map_or_else(String::new, |days| format!(" {}", stretch_text(days, context.at))),
         }
     };

@@ -2,7 +2,9 @@
 
 use bailiwick_table::layout::{NONE, block, card, fact, limit, row, section};
 
-use super::cards::{self, Entry, Plan, Units};
+use smallvec::SmallVec;
+
+use super::cards::{self, Bytes, Entry, Plan};
 use super::{Refused, Writer, index};
 use crate::lower::rights::{AccountRights, Days, Given, GivenWhat, OriginId};
 use crate::model::Account;
@@ -25,7 +27,10 @@ struct Way<'m> {
 type Announced = Vec<(u32, u32)>;
 
 /// The ways of an account: those that are entries of its card, with the statements they come from, and the others.
-type Ways<'m> = (Vec<(Entry, OriginId)>, Vec<Way<'m>>);
+type Ways<'m> = (Entries<OriginId>, Vec<Way<'m>>);
+
+/// Entries, mostly as few as a card holds, each with something about it.
+type Entries<T> = SmallVec<[(Entry, T); 4]>;
 
 impl<'m> Writer<'m> {
     /// The cards and blocks, and the index by login.
@@ -33,11 +38,12 @@ impl<'m> Writer<'m> {
         let (model, rights) = (self.model, self.rights);
         let mut logins = vec![];
         let mut before: Option<&str> = None;
-        for (account, of) in model.accounts.iter().zip(&rights.accounts) {
+        let plans = std::mem::take(&mut self.plans);
+        for ((account, of), plan) in model.accounts.iter().zip(&rights.accounts).zip(plans) {
             // The checks let no two accounts have one login; who lowers them all the same gets no table.
             Refused::over("accounts of one login", if before == Some(&account.login) { 2 } else { 1 }, 1)?;
             before = Some(&account.login);
-            self.account(account, of)?;
+            self.account(account, of, plan)?;
             logins.push(account.login.as_str());
         }
         let starts = std::mem::take(&mut self.direct_starts);
@@ -48,20 +54,21 @@ impl<'m> Writer<'m> {
         Ok(())
     }
 
-    fn account(&mut self, account: &'m Account, rights: &AccountRights) -> Result<(), Refused> {
-        let units = Units { model: self.model, nodes: &self.rights.nodes };
-        let plan = Plan::of(units, self.rights, account, rights);
-        let (entries, ways) = self.ways(account, rights, plan, units)?;
-        let mut loose: Vec<Given> = rights.given.clone();
+    fn account(&mut self, account: &'m Account, rights: &AccountRights, plan: Plan) -> Result<(), Refused> {
+        let (entries, ways) = self.ways(account, rights, plan)?;
+        let mut loose: SmallVec<[Given; 4]> = rights.given().iter().collect();
         let mut give = |role: Option<u32>, days: Days| {
             let role = role.map(|role| GivenWhat::Role(RoleId(role)));
             let same = |g: &Given| Some(g.what) == role && g.days == days;
-            let given = account.active && rights.given.iter().any(same);
+            let given = account.active && rights.given().iter().any(|g| same(&g));
             loose.retain(|g| !(given && same(g)));
             given
         };
-        let origins = entries.iter().map(|(_, origin)| *origin).chain(ways.iter().map(|way| way.origin)).collect();
-        let entries: Vec<(Entry, bool)> = entries
+        let origins = &mut self.provenance.assignments;
+        origins.extend(entries.iter().map(|(_, origin)| *origin).chain(ways.iter().map(|way| way.origin)));
+        // There are fewer assignments than bytes in a table.
+        self.provenance.ends.push(short(self.provenance.assignments.len()));
+        let entries: Entries<bool> = entries
             .into_iter()
             .map(|(entry, _)| {
                 let given = give(Some(entry.role), account.valid);
@@ -76,9 +83,6 @@ impl<'m> Writer<'m> {
         cards::within(entries.len() + ways.len(), account.login.len())?;
         let standing = self.standing(account, rights, &entries, &ways);
         let (announced, facts) = self.announced(account, &loose, standing);
-        self.provenance.assignments.extend::<Vec<OriginId>>(origins);
-        // There are fewer assignments than bytes in a table.
-        self.provenance.ends.push(short(self.provenance.assignments.len()));
         self.card((account, plan), &entries, announced, &assignments, &facts)
     }
 
@@ -169,7 +173,7 @@ impl<'m> Writer<'m> {
     fn block(
         &mut self,
         mut announced: Announced,
-        chunks: &[Vec<u8>],
+        chunks: &[Bytes],
         assignments: &[u32],
         login: &[u8],
         facts: &[[u32; 2]],
@@ -199,16 +203,10 @@ impl<'m> Writer<'m> {
     }
 
     /// The account's assignments by content, sorted, each only once; those first that are entries.
-    fn ways(
-        &mut self,
-        account: &'m Account,
-        rights: &AccountRights,
-        plan: Plan,
-        units: Units<'_>,
-    ) -> Result<Ways<'m>, Refused> {
-        let (mut entries, mut ways) = (vec![], vec![]);
+    fn ways(&mut self, account: &'m Account, rights: &AccountRights, plan: Plan) -> Result<Ways<'m>, Refused> {
+        let (mut entries, mut ways) = (Entries::new(), vec![]);
         for assignment in &rights.assignments {
-            if let Some(entry) = plan.entry(units, self.rights, account, assignment) {
+            if let Some(entry) = plan.entry(self.cards(), account, assignment) {
                 entries.push((entry, assignment.origin));
                 continue;
             }
@@ -268,12 +266,12 @@ impl<'m> Writer<'m> {
         ways: &[Way<'m>],
     ) -> Option<u32> {
         let of_role = |role: RoleId| self.rights.role_tiers.get(role.index()).copied().flatten();
-        let given = rights.given.iter().filter_map(|given| match given.what {
+        let given = rights.given().iter().filter_map(|given| match given.what {
             GivenWhat::Role(role) => of_role(role),
             GivenWhat::DirectTier(tier) => Some(tier),
         });
         let rows = entries.iter().map(|(entry, _)| entry.role).chain(ways.iter().map(|way| way.row));
-        let held: Vec<RoleId> = rows.filter(|row| *row < self.role_count()).map(RoleId).collect();
+        let held: SmallVec<[RoleId; 8]> = rows.filter(|row| *row < self.role_count()).map(RoleId).collect();
         let by_rows = held.iter().filter_map(|role| of_role(*role)).max();
         let tier = given.chain(by_rows).max();
         let decides = |role: &RoleId| self.model.roles[role.index()].primary;

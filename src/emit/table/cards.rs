@@ -1,146 +1,200 @@
 //! Cards: which assignments of an account are entries, and the words of cards and chunks.
 
 use bailiwick_table::layout::{card, limit};
+use smallvec::SmallVec;
 
 use super::Refused;
-use crate::lower::rights::{AccountRights, Rect, Rights, Statement};
+use crate::lower::rights::{AccountRights, Assignment, Fence, FenceId, Rights, Statement};
 use crate::model::{Account, Model};
 use crate::region::{Node, NodeId, Nodes, Test};
 
-/// What the units of a card are for: `card::ENTITIES`, `card::USERS` or both.
-type Parts = u32;
+/// The units of an entry, each with the end of its subtree.
+pub(super) type Subtrees = SmallVec<[[u32; 2]; 3]>;
+
+/// The words of a card or chunk, as bytes.
+pub(super) type Bytes = SmallVec<[u8; card::SIZE]>;
 
 /// Entries of one assignment: a role, and units with the ends of their subtrees; no units when it is for everything.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) role: u32,
-    pub(super) units: Vec<[u32; 2]>,
+    pub(super) units: Subtrees,
 }
 
-/// Which of an account's assignments are entries; the same in whatever order they stand.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Plan {
-    parts: Option<Parts>,
+/// What the units of a fence are for that an entry can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Everywhere,
+    Entities,
+    Users,
+    Both,
 }
 
-/// The units of a policy, and the predicates that name them.
+impl Part {
+    /// As flags of a card.
+    const fn flags(self) -> u32 {
+        match self {
+            Self::Everywhere => 0,
+            Self::Entities => card::ENTITIES,
+            Self::Users => card::USERS,
+            Self::Both => card::ENTITIES | card::USERS,
+        }
+    }
+}
+
+/// What the cards of a policy are made from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Units<'r> {
+pub(super) struct Cards<'r> {
     pub(super) model: &'r Model,
-    pub(super) nodes: &'r Nodes,
+    pub(super) rights: &'r Rights,
+    /// What the units of each fence are for, by its id; none where an entry cannot name it.
+    pub(super) parts: &'r [Option<Part>],
 }
 
-impl Units<'_> {
-    /// The units that a fence is for, sorted, and what they are for; none for a fence that is anything else.
-    fn listed(self, rect: Rect, restricted: bool) -> Option<(Parts, Vec<[u32; 2]>)> {
+/// What the units of each fence are for: asked for once, since millions of assignments have one.
+pub(super) fn parts(model: &Model, rights: &Rights) -> Vec<Option<Part>> {
+    let cards = Cards { model, rights, parts: &[] };
+    rights.fences.iter().map(|fence| cards.part(*fence)).collect()
+}
+
+impl Cards<'_> {
+    /// What a fence is for, and the predicate of its units.
+    fn within(fence: Fence) -> Option<(Part, NodeId)> {
         let everywhere = |node: NodeId| node == Nodes::TRUE;
-        let (parts, node) = match (rect.entities, rect.users) {
-            (one, other) if everywhere(one) && everywhere(other) => return (!restricted).then(|| (0, vec![])),
-            (node, other) if everywhere(other) => (card::ENTITIES, node),
-            (other, node) if everywhere(other) => (card::USERS, node),
-            (node, other) if node == other => (card::ENTITIES | card::USERS, node),
+        Some(match (fence.rect.entities, fence.rect.users) {
+            (one, other) if everywhere(one) && everywhere(other) => (Part::Everywhere, Nodes::TRUE),
+            (node, other) if everywhere(other) => (Part::Entities, node),
+            (other, node) if everywhere(other) => (Part::Users, node),
+            (node, other) if node == other => (Part::Both, node),
             _ => return None,
+        })
+    }
+
+    fn part(self, fence: Fence) -> Option<Part> {
+        let (part, node) = Self::within(fence)?;
+        if part == Part::Everywhere {
+            return (!fence.restricted).then_some(part);
+        }
+        let all = match self.rights.nodes.get(node) {
+            Node::Or(any) if any.len() <= card::UNITS_EACH => any.iter().all(|child| self.subtree(*child).is_some()),
+            _ => self.subtree(node).is_some(),
         };
-        let mut units = match &self.nodes.list()[node.0 as usize] {
-            Node::Or(any) if any.len() <= card::UNITS_EACH => {
-                any.iter().map(|child| self.subtree(*child)).collect::<Option<Vec<_>>>()?
-            }
-            _ => vec![self.subtree(node)?],
+        (all && fence.restricted).then_some(part)
+    }
+
+    /// The units of a fence that an entry can name, sorted.
+    fn subtrees(self, fence: FenceId) -> Subtrees {
+        let within = Self::within(self.rights.fences[fence.0 as usize]);
+        let Some((_, node)) = within.filter(|(part, _)| *part != Part::Everywhere) else { return Subtrees::new() };
+        let mut units: Subtrees = match self.rights.nodes.get(node) {
+            Node::Or(any) => any.iter().filter_map(|child| self.subtree(*child)).collect(),
+            _ => self.subtree(node).into_iter().collect(),
         };
         units.sort_unstable();
-        restricted.then_some((parts, units))
+        units
     }
 
     /// A unit and the end of its subtree, where an entry can name it.
     fn subtree(self, node: NodeId) -> Option<[u32; 2]> {
-        let Node::Test(Test::Unit(unit)) = self.nodes.list()[node.0 as usize] else { return None };
+        let Node::Test(Test::Unit(unit)) = self.rights.nodes.get(node) else { return None };
         let end = self.model.units.nodes.get(unit.0 as usize)?.end;
         (end <= card::UNITS).then_some([unit.0, end])
     }
-}
 
-impl Plan {
-    /// Entities first, then users, then both: the first that any fence is for. An account with very many assignments has no entries.
-    pub(super) fn of(units: Units<'_>, rights: &Rights, account: &Account, of: &AccountRights) -> Self {
-        let all = Self { parts: None };
-        let entries = of.assignments.iter().filter_map(|one| all.listed(units, rights, account, one));
-        let parts: Vec<Parts> = entries.map(|(parts, _)| parts).collect();
-        if parts.len() > limit::ENTERED {
-            return Self { parts: Some(u32::MAX) };
-        }
-        let order = [card::ENTITIES, card::USERS, card::ENTITIES | card::USERS];
-        let first = order.into_iter().find(|wanted| parts.contains(wanted));
-        Self { parts: Some(first.unwrap_or(0)) }
-    }
-
-    /// The assignment as an entry, if it is one.
-    pub(super) fn entry(
-        self,
-        units: Units<'_>,
-        rights: &Rights,
-        account: &Account,
-        one: &crate::lower::rights::Assignment,
-    ) -> Option<Entry> {
-        let (_, listed) = self.listed(units, rights, account, one)?;
-        let role = rights.rows[one.row.0 as usize].role?;
-        Some(Entry { role: role.0, units: listed })
-    }
-
-    /// What the units of its entries are for.
-    pub(super) fn parts(self) -> Parts {
-        self.parts.unwrap_or(0)
-    }
-
-    /// A role's row, on the days of the account, from its own block, behind a fence of units.
-    fn listed(
-        self,
-        units: Units<'_>,
-        rights: &Rights,
-        account: &Account,
-        one: &crate::lower::rights::Assignment,
-    ) -> Option<(Parts, Vec<[u32; 2]>)> {
-        let is_role = rights.rows[one.row.0 as usize].role.is_some();
-        let own = match &rights.origins[one.origin.0 as usize].statement {
+    /// What an assignment is for that could be an entry: a role's row, on the days of the account, from its own block, behind a fence
+    /// of units.
+    fn enterable(self, account: &Account, one: &Assignment) -> Option<Part> {
+        let part = self.parts[one.fence.0 as usize]?;
+        self.rights.rows[one.row.0 as usize].role?;
+        let own = || match &self.rights.origins[one.origin.0 as usize].statement {
             Statement::Own(..) => true,
             Statement::Said(text) => super::own_statement(text, &account.block).is_some(),
         };
-        if !is_role || one.days != account.valid || !own {
-            return None;
+        (one.days == account.valid && own()).then_some(part)
+    }
+}
+
+/// Which of an account's assignments are entries; the same in whatever order they stand.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Plan {
+    /// Those that are for everything, and those whose units are for this.
+    For(Option<Part>),
+    /// None: an account with very many assignments has no entries.
+    Nothing,
+}
+
+impl Plan {
+    /// Entities first, then users, then both: the first that any fence is for.
+    pub(super) fn of(cards: Cards<'_>, account: &Account, of: &AccountRights) -> Self {
+        let parts = || of.assignments.iter().filter_map(|one| cards.enterable(account, one));
+        if of.assignments.len() > limit::ENTERED && parts().count() > limit::ENTERED {
+            return Self::Nothing;
         }
-        let fence = rights.fences[one.fence.0 as usize];
-        let (parts, listed) = units.listed(fence.rect, fence.restricted)?;
-        let fits = parts == 0 || self.parts.is_none_or(|own| own == parts);
-        (fits && self.parts != Some(u32::MAX)).then_some((parts, listed))
+        let mut seen = [false; 3];
+        for part in parts() {
+            match part {
+                Part::Everywhere => {}
+                Part::Entities => seen[0] = true,
+                Part::Users => seen[1] = true,
+                Part::Both => seen[2] = true,
+            }
+        }
+        let order = [Part::Entities, Part::Users, Part::Both];
+        Self::For(order.into_iter().zip(seen).find(|(_, seen)| *seen).map(|(part, _)| part))
+    }
+
+    /// Whether an assignment is an entry.
+    pub(super) fn enters(self, cards: Cards<'_>, account: &Account, one: &Assignment) -> bool {
+        let Self::For(own) = self else { return false };
+        cards.enterable(account, one).is_some_and(|part| part == Part::Everywhere || own == Some(part))
+    }
+
+    /// The assignment as an entry, if it is one.
+    pub(super) fn entry(self, cards: Cards<'_>, account: &Account, one: &Assignment) -> Option<Entry> {
+        let role = cards.rights.rows[one.row.0 as usize].role?;
+        self.enters(cards, account, one).then(|| Entry { role: role.0, units: cards.subtrees(one.fence) })
+    }
+
+    /// What the units of its entries are for, as flags.
+    pub(super) fn parts(self) -> u32 {
+        match self {
+            Self::For(Some(part)) => part.flags(),
+            Self::For(None) | Self::Nothing => 0,
+        }
     }
 }
 
 /// The first word of a card or chunk, and its assignments behind it, as bytes.
-pub(super) fn bytes(entries: &[(Entry, bool)], flags: u32) -> Vec<u8> {
+pub(super) fn bytes(entries: &[(Entry, bool)], flags: u32) -> Bytes {
     let mut head = flags;
-    let mut columns: [Vec<u8>; 3] = Default::default();
-    let mut put = |column: usize, number: u32| columns[column].extend_from_slice(&number.to_le_bytes()[..2]);
     let mut count = 0;
-    for assignment in 0..card::ROLES {
-        let Some((entry, given)) = entries.get(assignment) else {
-            put(0, 0);
-            continue;
-        };
-        put(0, entry.role);
-        for [first, end] in &entry.units {
-            put(1, *first);
-            put(2, (end - 1) | u32::from(card::LAST));
-        }
-        if entry.units.is_empty() {
-            put(1, 0);
-            put(2, u32::from(card::EVERYWHERE));
-        }
+    for (assignment, (entry, given)) in entries.iter().take(card::ROLES).enumerate() {
         let length = entry.size() as u32;
         head |= length << (card::LENGTH_BITS as usize * assignment);
         head |= u32::from(*given) << (card::GIVEN as usize + assignment);
         count += length;
     }
     head |= count << card::COUNT;
-    [head.to_le_bytes().to_vec(), columns.concat()].concat()
+    let mut bytes = Bytes::new();
+    bytes.extend_from_slice(&head.to_le_bytes());
+    let mut put = |number: u32| bytes.extend_from_slice(&number.to_le_bytes()[..2]);
+    for assignment in 0..card::ROLES {
+        put(entries.get(assignment).map_or(0, |(entry, _)| entry.role));
+    }
+    let here = || entries.iter().take(card::ROLES).map(|(entry, _)| &entry.units);
+    for units in here() {
+        units.iter().for_each(|[first, _]| put(*first));
+        if units.is_empty() {
+            put(0);
+        }
+    }
+    for units in here() {
+        units.iter().for_each(|[_, end]| put((end - 1) | u32::from(card::LAST)));
+        if units.is_empty() {
+            put(u32::from(card::EVERYWHERE));
+        }
+    }
+    bytes
 }
 
 impl Entry {

@@ -56,7 +56,9 @@ impl Serialize for Accounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(written, model, rights, sources) = *self;
         let accounts = model.accounts.iter().zip(written.assignments());
-        serializer.collect_map(accounts.map(|(account, origins)| (&account.login, Places { origins, rights, sources })))
+        serializer.collect_map(
+            accounts.map(|(account, origins)| (account.login.as_str(), Places { origins, rights, sources })),
+        )
     }
 }
 
@@ -97,7 +99,7 @@ impl Written {
             grants: places(&self.grants),
             forbids: places(&self.forbids),
             automatic: places(&self.automatic),
-            accounts: accounts.map(|(account, list)| (account.login.clone(), places(list))).collect(),
+            accounts: accounts.map(|(account, list)| (account.login.to_string(), places(list))).collect(),
         }
     }
 
