@@ -38,6 +38,7 @@ use lower::{Switches, lower};
 use model::Model;
 use source::SourceMap;
 use syntax::ast;
+use syntax::text::Crowd;
 use timings::Stages;
 
 /// What a run may be told.
@@ -120,8 +121,8 @@ pub fn compile(sources: &SourceMap, options: &Options) -> Outcome {
 #[must_use]
 pub fn compile_timed(sources: &SourceMap, options: &Options, stages: &Stages) -> Outcome {
     let mut findings = Findings::new();
-    let files = stages.run("parse", || syntax::parse(sources, &mut findings));
-    compile_parsed(Trees::Own(files), sources, findings, options, (&mut check::Kept::default(), stages))
+    let (files, crowds) = stages.run("parse", || syntax::parse_apart(sources, &mut findings));
+    compile_parsed(Trees::Own(files, crowds), sources, findings, options, (&mut check::Kept::default(), stages))
 }
 
 /// Compiles what was read from the sources, with the findings of the reading: [`compile`] from the second step on, for whoever has a
@@ -131,10 +132,11 @@ pub fn compile_files(files: &[ast::File], sources: &SourceMap, findings: Finding
     compile_parsed(Trees::Lent(files), sources, findings, options, (&mut check::Kept::default(), &Stages::default()))
 }
 
-/// The trees of a policy: those of millions of people are dropped as soon as there is a model, and made again if a fix asks for them.
+/// The trees of a policy, and the plain admins that were set apart. Those of millions of people are dropped as soon as there is a model,
+/// and made again if a fix asks for them.
 enum Trees<'f> {
     Lent(&'f [ast::File]),
-    Own(Vec<ast::File>),
+    Own(Vec<ast::File>, Vec<Crowd>),
     Dropped,
 }
 
@@ -142,23 +144,45 @@ impl Trees<'_> {
     fn files(&self) -> &[ast::File] {
         match self {
             Self::Lent(files) => files,
-            Self::Own(files) => files,
+            Self::Own(files, _) => files,
             Self::Dropped => &[],
         }
+    }
+
+    fn crowds(&self) -> &[Crowd] {
+        if let Self::Own(_, crowds) = self { crowds } else { &[] }
+    }
+
+    /// The policy that they mean.
+    fn resolved(self, sources: &SourceMap, findings: &mut Findings, stages: &Stages) -> (Model, Self) {
+        let mut found = Findings::new();
+        let model = stages
+            .run("resolve", || resolve::resolve_apart((self.files(), self.crowds()), sources, &mut found))
+            .inspect(|_| findings.extend(found));
+        if let Some(model) = model {
+            return (model, self.slim());
+        }
+        // Two of the admins have one name, or one login: which ones is found among trees. What reading found was said.
+        let files = stages.run("parse", || syntax::parse(sources, &mut Findings::new()));
+        let model = stages.run("resolve", || resolve::resolve(&files, sources, findings));
+        (model, Self::Own(files, vec![]).slim())
     }
 
     /// Without those that are large.
     fn slim(self) -> Self {
         let declarations: usize = self.files().iter().map(|file| file.decls.len()).sum();
-        if matches!(self, Self::Own(_)) && declarations >= MANY { Self::Dropped } else { self }
+        if matches!(self, Self::Own(..)) && declarations >= MANY { Self::Dropped } else { self }
     }
 
     /// With them again, if a finding needs them.
     fn whole(self, findings: &[Finding], sources: &SourceMap) -> Self {
         let wanted = findings.iter().any(|finding| finding.fix.is_some());
-        let dropped = matches!(self, Self::Dropped);
+        if !wanted || !matches!(self, Self::Dropped) {
+            return self;
+        }
         // What there is to say about them was said.
-        if wanted && dropped { Self::Own(syntax::parse(sources, &mut Findings::new())) } else { self }
+        let (files, crowds) = syntax::parse_apart(sources, &mut Findings::new());
+        Self::Own(files, crowds)
     }
 }
 
@@ -170,8 +194,7 @@ fn compile_parsed(
     options: &Options,
     (kept, stages): (&mut check::Kept, &Stages),
 ) -> Outcome {
-    let model = stages.run("resolve", || resolve::resolve(trees.files(), sources, &mut findings));
-    let trees = trees.slim();
+    let (model, trees) = trees.resolved(sources, &mut findings, stages);
     let lowered = lowered(&model, &mut findings, stages);
     let sound = !findings.any_fatal();
     let written = lowered.as_ref().and_then(|(rights, most)| {
@@ -197,7 +220,7 @@ fn compile_parsed(
     let findings = stages.run("settle", || {
         let mut findings = findings.sorted();
         let trees = trees.whole(&findings, sources);
-        fix::settle(&mut findings, trees.files(), sources);
+        fix::settle(&mut findings, (trees.files(), trees.crowds()), sources);
         diagnostic::condense(diagnostic::join_alike(findings), sources)
     });
     Outcome { findings, compiled }

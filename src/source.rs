@@ -132,9 +132,25 @@ impl Source {
         (line, before.encode_utf16().count() + 1)
     }
 
+    /// The same for somebody who goes through the text: looks at line `near` first, and at the one behind it.
+    #[must_use]
+    pub fn line_column_near(&self, offset: u32, near: usize) -> (usize, usize) {
+        let is_in = |line: usize| {
+            let starts = (self.line_starts.get(line), self.line_starts.get(line + 1));
+            starts.0.is_some_and(|start| *start <= offset) && starts.1.is_none_or(|next| offset < *next)
+        };
+        let line = [near.max(1) - 1, near].into_iter().find(|line| is_in(*line));
+        let (line, before) = line.map_or_else(|| self.line_before(offset), |line| self.before(line, offset));
+        (line, before.chars().count() + 1)
+    }
+
     /// The line of a byte, from 1, and what stands before the byte's character on it.
     fn line_before(&self, offset: u32) -> (usize, &str) {
-        let line = self.line_starts.partition_point(|start| *start <= offset).max(1) - 1;
+        self.before(self.line_starts.partition_point(|start| *start <= offset).max(1) - 1, offset)
+    }
+
+    /// The same where the line is known, from 0.
+    fn before(&self, line: usize, offset: u32) -> (usize, &str) {
         let start = self.line_starts[line] as usize;
         let mut end = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(end) {
@@ -165,6 +181,12 @@ fn stand_ins(text: &str) -> Option<Box<str>> {
     let turns =
         |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let obeyed = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || turns(c);
+    let plain =
+        |part: &[u8]| part.iter().fold(true, |all, b| all & (matches!(b, b' '..=b'~') | (*b == b'\n') | (*b == b'\t')));
+    // Of a hundred megabytes of people each is.
+    if text.as_bytes().chunks(256).all(plain) {
+        return None;
+    }
     let ends_line = |at: usize| text[at..].starts_with("\r\n");
     if !text.char_indices().any(|(at, c)| obeyed(c) && !ends_line(at)) {
         return None;
@@ -283,6 +305,14 @@ impl SourceMap {
         self.get(span.source).text.get(span.range()).unwrap_or("")
     }
 
+    /// The same as [`Self::locate`] for places that stand one after the other; `near` is the line of the last one.
+    #[must_use]
+    pub fn locate_near(&self, span: Span, near: usize) -> Location<'_> {
+        let source = self.get(span.source);
+        let (line, column) = source.line_column_near(span.start, near);
+        Location { path: &source.path, line, column }
+    }
+
     /// `path:line:column` of a place's first byte.
     #[must_use]
     pub fn locate(&self, span: Span) -> Location<'_> {
@@ -301,6 +331,25 @@ pub struct Location<'a> {
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
+}
+
+impl Location<'_> {
+    /// Adds it to a text as it is shown; for millions of places, which the machinery of formats is slow for.
+    pub(crate) fn write(&self, text: &mut String) {
+        text.push_str(self.path);
+        for number in [self.line, self.column] {
+            text.push(':');
+            let mut digits = [b'0'; 20];
+            let mut at = digits.len();
+            let mut left = number;
+            while at > 0 && (left > 0 || at == digits.len()) {
+                at -= 1;
+                digits[at] = b'0' + (left % 10) as u8;
+                left /= 10;
+            }
+            text.push_str(std::str::from_utf8(&digits[at..]).unwrap_or(""));
+        }
+    }
 }
 
 impl fmt::Display for Location<'_> {
@@ -334,6 +383,22 @@ mod tests {
         assert_eq!(after.changed_since(&before), ["aa.bw", "b.bw", "c.bw", "people.csv"]);
         assert_eq!(before.changed_since(&after), ["aa.bw", "b.bw", "c.bw", "people.csv"]);
         assert_eq!(after.iter().map(|(_, s)| s.path.as_str()).collect::<Vec<_>>(), ["a.bw", "aa.bw", "c.bw"]);
+    }
+
+    #[test]
+    fn a_place_near_the_last_one_is_the_same_place() {
+        let source = Source::new("a.bw", "äö x\nb\n\ncde");
+        for offset in 0..16 {
+            for near in 0..7 {
+                assert_eq!(source.line_column_near(offset, near), source.line_column(offset), "{offset} {near}");
+            }
+        }
+        for (line, column) in [(1, 1), (10, 90), (1_234_567, 1_000)] {
+            let place = Location { path: "a b.bw", line, column };
+            let mut text = String::new();
+            place.write(&mut text);
+            assert_eq!(text, place.to_string());
+        }
     }
 
     #[test]

@@ -17,10 +17,10 @@
 //! ## How to fix
 //! Give one of the accounts another login.
 
+use std::collections::BTreeMap;
 use std::hash::BuildHasher as _;
 
-use hashbrown::HashTable;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 use unicode_security::skeleton;
 
 use super::Context;
@@ -34,24 +34,25 @@ pub const CODE: Code = Code("BW102");
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let model = context.model;
     let skeletons = Skeletons::new();
-    let mut ends = Vec::with_capacity(model.accounts.len());
-    let mut all = String::with_capacity(model.accounts.iter().map(|account| account.login.len()).sum());
-    for account in &model.accounts {
-        skeletons.add(&account.login, &mut all);
-        ends.push(all.len());
-    }
-    let of = |index: usize| &all.as_bytes()[index.checked_sub(1).map_or(0, |before| ends[before])..ends[index]];
-    // The first of each skeleton, by its hash: skeletons stand in one text.
-    let mut first_of: HashTable<usize> = HashTable::with_capacity(model.accounts.len());
-    let mut groups: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for index in 0..model.accounts.len() {
-        let hash = FxBuildHasher.hash_one(of(index));
-        match first_of.find(hash, |first| of(*first) == of(index)) {
-            Some(first) => groups.entry(*first).or_insert_with(|| vec![*first]).push(index),
-            None => drop(first_of.insert_unique(hash, index, |index| FxBuildHasher.hash_one(of(*index)))),
+    let mut text = String::new();
+    // Beside the hash of its skeleton the number of each account; what is alike stands together.
+    let mut all: Vec<(u32, u32)> = (0..)
+        .zip(&model.accounts)
+        .map(|(index, account)| {
+            skeletons.write(&account.login, &mut text);
+            (short(FxBuildHasher.hash_one(text.as_str())), index)
+        })
+        .collect();
+    all.sort_unstable();
+    let mut groups: Vec<Vec<usize>> = vec![];
+    for same in all.chunk_by(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1) {
+        let mut by_skeleton: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (_, index) in same {
+            skeletons.write(&model.accounts[*index as usize].login, &mut text);
+            by_skeleton.entry(text.clone()).or_default().push(*index as usize);
         }
+        groups.extend(by_skeleton.into_values().filter(|group| group.len() > 1));
     }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     groups.sort_unstable();
     for group in groups {
         findings.push(finding(model, &group));
@@ -66,14 +67,20 @@ impl Skeletons {
         Self((0..128_u8).map(|byte| skeleton(char::from(byte).encode_utf8(&mut [0; 4])).collect()).collect())
     }
 
-    /// Adds the skeleton of a login to a text. That of ASCII text is its characters' skeletons one after the other.
-    fn add(&self, login: &str, text: &mut String) {
+    /// Puts the skeleton of a login in a text. That of ASCII text is its characters' skeletons one after the other.
+    fn write(&self, login: &str, text: &mut String) {
+        text.clear();
         if login.is_ascii() {
             text.extend(login.bytes().map(|byte| self.0[usize::from(byte)].as_str()));
         } else {
             text.extend(skeleton(login));
         }
     }
+}
+
+/// Half of the bits of a hash: few are alike in these that are not in all.
+const fn short(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 fn finding(model: &Model, group: &[usize]) -> Finding {

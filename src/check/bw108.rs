@@ -50,6 +50,11 @@ fn nothing(account: &Account) -> Finding {
 
 fn too_many(model: &Model, account: &Account, findings: &mut Findings) {
     let role = |a: &Assignment| &model.roles[a.role.index()];
+    let number = |wanted: &dyn Fn(&Assignment) -> bool| account.assignments.iter().filter(|a| wanted(a)).count();
+    let one = model.platform.roles_per_account == RolesPerAccount::One;
+    if number(&|a| role(a).profile) < 2 && number(&|a| role(a).primary) < 2 && !(one && account.assignments.len() > 1) {
+        return;
+    }
     let distinct = |wanted: &dyn Fn(&&Assignment) -> bool| {
         let mut some: Vec<&Assignment> = account.assignments.iter().filter(wanted).collect();
         some.sort_by_key(|a| (a.role, a.span));
@@ -62,7 +67,7 @@ fn too_many(model: &Model, account: &Account, findings: &mut Findings) {
     let all = distinct(&|_| true);
     if profiles.len() > 1 {
         findings.push(several(model, account, &profiles, "profiles, and an account holds one", "keep one profile"));
-    } else if model.platform.roles_per_account == RolesPerAccount::One && all.len() > 1 {
+    } else if one && all.len() > 1 {
         let text = "roles, and this platform gives each account one";
         findings.push(several(model, account, &all, text, "keep one role, or write `roles per account many`"));
     }

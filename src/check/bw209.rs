@@ -36,6 +36,11 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         if account.unit.is_some() {
             continue;
         }
+        let is_relative = |role: u32| relative.get(role as usize).is_some_and(Option::is_some);
+        let held = || account.assignments.iter().map(|a| a.role.0).chain(rights.assignments.iter().map(|a| a.row.0));
+        if account.is_bare() && !account.assignments.iter().any(|a| matches!(a.on, On::Scope(_))) && !held().any(is_relative) {
+            continue;
+        }
         let by_rule = rights.assignments.iter().filter(|a| (a.row.0 as usize) < model.roles.len());
         let roles = account
             .assignments

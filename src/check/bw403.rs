@@ -25,7 +25,7 @@ use super::{Context, bw009, bw407};
 use crate::diagnostic::{Code, Finding, Findings, Mend, Severity};
 use crate::lower::rights::{Assignment, FenceId, Row, RowId};
 use crate::model::id::RoleId;
-use crate::model::{Model, Role, Signature};
+use crate::model::{Model, On, Role, Signature};
 use crate::region::{Nodes, Scope};
 use crate::source::Span;
 
@@ -109,6 +109,15 @@ impl Used {
         self.any && !self.site && !(self.entities && self.users)
     }
 
+    /// Whether a fence of units surely touches something, as nearly every one of millions does.
+    const fn feels_units(self, on: &On) -> bool {
+        match on {
+            On::Units { users: true, .. } => self.users,
+            On::Units { users: false, .. } => self.entities,
+            On::Everywhere | On::Scope(_) => false,
+        }
+    }
+
     /// Whether a restricted scope fences nothing of it.
     const fn is_beside(self, scope: &Scope) -> bool {
         let felt = (scope.entities.is_some() && self.entities) || (scope.users.is_some() && self.users);
@@ -142,7 +151,7 @@ fn unused(context: &Context<'_>, findings: &mut Findings) {
             let at = rights.origins[way.origin.0 as usize].span;
             let given = account.assignments.iter().find(|a| a.span == at);
             let beside = |on: &Scope| on.is_restricted() && used.is_beside(on) && !is_told(model, row, on);
-            if let Some(given) = given.filter(|g| beside(&g.on.scope())) {
+            if let Some(given) = given.filter(|g| !used.feels_units(&g.on) && beside(&g.on.scope())) {
                 findings.push(no_effect(given.span, why).fix("take this fence away", Mend::Fence(given.span)));
             }
         }

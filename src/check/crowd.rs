@@ -1,15 +1,15 @@
-//! Findings about accounts, of whom there may be a million in one table: beyond the first three of a table they are only counted.
+//! Findings about accounts, of whom there may be a million: beyond the first three they are only counted.
 //!
-//! Blocks are told one by one, since each may have an `ignore` of its own; an `ignore` before a table speaks of all its rows. What
-//! remains of both is joined by [`join_alike`](crate::diagnostic::join_alike) when severities are settled.
+//! Blocks are told one by one where each may have an `ignore` or a fix of its own; an `ignore` before a table speaks of all its rows.
+//! What remains is joined by [`join_alike`](crate::diagnostic::join_alike) when severities are settled.
 
 use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Finding, Findings, NAMED};
+use crate::diagnostic::{Code, Finding, Findings, NAMED};
 use crate::model::{Account, Model};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 
 /// Findings that say the same of several accounts; those of one key are alike.
 #[derive(Debug)]
@@ -18,21 +18,31 @@ pub struct Crowd<'m, K> {
     /// By table and key: how many accounts there were, and the last finding that was made.
     tables: FxHashMap<(SourceId, K), (usize, usize)>,
     told: Vec<Finding>,
+    /// Of the blocks that may be counted, by source and key: how many there were, and the findings of those that stand first.
+    blocks: FxHashMap<(SourceId, K), (usize, Vec<Finding>)>,
+    /// Where blocks stand that are told one by one; none where all of them are.
+    apart: Option<Vec<Span>>,
 }
 
 impl<'m, K: Eq + Hash> Crowd<'m, K> {
     /// Nobody yet.
     #[must_use]
     pub fn new(model: &'m Model) -> Self {
-        Self { model, tables: FxHashMap::default(), told: vec![] }
+        Self { model, tables: FxHashMap::default(), told: vec![], blocks: FxHashMap::default(), apart: None }
+    }
+
+    /// The same for findings of this code, none of which has a fix: then a block needs one of its own only where an `ignore` is near.
+    #[must_use]
+    pub fn without_fixes(model: &'m Model, code: Code) -> Self {
+        let ignored = model.lints.ignores.iter().filter(|(ignored, _)| ignored.node == code.0);
+        Self { apart: Some(ignored.map(|(_, span)| *span).collect()), ..Self::new(model) }
     }
 
     /// Says it of this account. The finding must be [`alike`](Finding::alike) for all accounts of the key.
     pub fn tell(&mut self, account: &Account, key: K, finding: impl FnOnce() -> Finding) {
         let source = account.span.source;
         if self.model.tables.binary_search(&source).is_err() {
-            self.told.push(finding());
-            return;
+            return self.block(account, key, finding);
         }
         let (number, last) = self.tables.entry((source, key)).or_insert((0, 0));
         *number += 1;
@@ -44,8 +54,33 @@ impl<'m, K: Eq + Hash> Crowd<'m, K> {
         }
     }
 
+    fn block(&mut self, account: &Account, key: K, finding: impl FnOnce() -> Finding) {
+        let place = account.span;
+        let is_around = |span: &Span| span.source == place.source && span.start <= place.start && place.end <= span.end;
+        if self.apart.as_ref().is_none_or(|apart| apart.iter().any(is_around)) {
+            self.told.push(finding());
+            return;
+        }
+        let (number, first) = self.blocks.entry((place.source, key)).or_default();
+        *number += 1;
+        if first.len() < NAMED {
+            first.push(finding());
+        } else if let Some(last) = first.iter_mut().max_by_key(|finding| finding.span())
+            && last.span() > Some(place)
+        {
+            *last = finding();
+        }
+    }
+
     /// Hands the findings over.
     pub fn finish(self, findings: &mut Findings) {
+        for (number, mut first) in self.blocks.into_values() {
+            let more = number - first.len();
+            if let Some(alike) = first.last_mut().and_then(|last| last.alike.as_mut()) {
+                alike.more += more;
+            }
+            first.into_iter().for_each(|finding| findings.push(finding));
+        }
         self.told.into_iter().for_each(|finding| findings.push(finding));
     }
 }

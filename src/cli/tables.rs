@@ -48,8 +48,10 @@ fn named(source: &Source) -> Vec<String> {
     }
     // What cannot be read is told when the policy is compiled.
     let mut findings = Findings::new();
-    let parse = if yaml { yaml::parse } else { text::parse };
-    let file = parse(SourceId(0), &source.text, &mut findings);
+    let file = match yaml {
+        true => yaml::parse(SourceId(0), &source.text, &mut findings),
+        false => text::parse_apart(SourceId(0), &source.text, &mut findings).0,
+    };
     let people = file.decls.into_iter().filter_map(|decl| match decl.kind {
         DeclKind::People(people) => Some(people.path.node),
         _ => None,

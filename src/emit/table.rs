@@ -23,7 +23,7 @@ pub use map::Sidecar;
 pub use refused::Refused;
 
 use crate::lower::rights::{FenceId, OriginId, Rights, RowId, Statement};
-use crate::model::Model;
+use crate::model::{Account, Model};
 use cards::{Cards, Part, Plan};
 use file::Sections;
 use nodes::Canonical;
@@ -72,12 +72,14 @@ pub fn table(model: &Model, rights: &Rights, revision: u64) -> Result<Vec<u8>, R
 /// # Errors
 /// When the policy exceeds a limit of the format.
 pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, Refused> {
-    let parts = cards::parts(model, rights);
-    let (plans, fences) = planned(Cards { model, rights, parts: &parts });
+    let ends: Vec<u32> = model.units.nodes.iter().map(|unit| unit.end).collect();
+    let parts = cards::parts(rights, &ends);
+    let (plans, fences) = planned(&model.accounts, Cards { rights, ends: &ends, parts: &parts });
     let nodes = Canonical::of(rights, &fences)?;
     let mut writer = Writer {
         model,
         rights,
+        ends,
         parts,
         plans,
         nodes,
@@ -99,9 +101,9 @@ pub fn write(model: &Model, rights: &Rights, revision: u64) -> Result<Written, R
 
 /// Which assignments of each account are entries; and the fences that stand in the table as predicates: those of automatic rules, and
 /// of assignments that are no entries.
-fn planned(cards: Cards<'_>) -> (Vec<Plan>, Vec<FenceId>) {
+fn planned(accounts: &[Account], cards: Cards<'_>) -> (Vec<Plan>, Vec<FenceId>) {
     let mut used: Vec<FenceId> = cards.rights.automatic.iter().map(|rule| rule.fence).collect();
-    let accounts = cards.model.accounts.iter().zip(&cards.rights.accounts);
+    let accounts = accounts.iter().zip(&cards.rights.accounts);
     let plans = accounts.map(|(account, of)| {
         let plan = Plan::of(cards, account, of);
         let rest = of.assignments.iter().filter(|one| !plan.enters(cards, account, one));
@@ -126,6 +128,8 @@ struct Provenance {
 struct Writer<'m> {
     model: &'m Model,
     rights: &'m Rights,
+    /// The end of each unit's subtree.
+    ends: Vec<u32>,
     /// What the units of each fence are for.
     parts: Vec<Option<Part>>,
     /// Which assignments of each account are entries.
@@ -144,7 +148,7 @@ struct Writer<'m> {
 impl<'m> Writer<'m> {
     /// What cards are made from.
     fn cards(&self) -> Cards<'_> {
-        Cards { model: self.model, rights: self.rights, parts: &self.parts }
+        Cards { rights: self.rights, ends: &self.ends, parts: &self.parts }
     }
 
     /// The text of a statement; of one in the block of an account without the account, so that equal ones are stored once.
@@ -156,9 +160,9 @@ impl<'m> Writer<'m> {
     /// The text of the automatic rule that an assignment comes from; none for what stands in the account's own block, which the table
     /// tells by the role, the fence and the days.
     fn rule_text(&self, origin: OriginId, account: &str) -> Option<&'m str> {
-        match &self.rights.origins[origin.0 as usize].statement {
+        match self.rights.origins[origin.0 as usize].statement {
             Statement::Own(..) => None,
-            Statement::Said(text) => own_statement(text, account).is_none().then_some(text),
+            Statement::Said(_) => Some(self.rights.said(origin)).filter(|text| own_statement(text, account).is_none()),
         }
     }
 
@@ -177,6 +181,8 @@ impl<'m> Writer<'m> {
     fn finish(mut self, revision: u64) -> Result<Written, Refused> {
         self.pooled();
         let Provenance { grants, forbids, automatic, assignments, ends } = self.provenance;
+        // The file is as large as all of its sections, and needs the room.
+        drop((self.nodes, self.parts, self.direct, self.pools));
         let bytes = self.sections.into_file(revision)?;
         Ok(Written { bytes, grants, forbids, automatic, assignments, ends })
     }

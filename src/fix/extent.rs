@@ -45,7 +45,8 @@ pub(super) fn statement(files: &[File], place: Span) -> Option<Extent> {
     Some(plain(place))
 }
 
-fn in_declaration(decl: &Decl, place: Span) -> Option<Extent> {
+/// The same within the declaration around it.
+pub(super) fn in_declaration(decl: &Decl, place: Span) -> Option<Extent> {
     let named = matches!(&decl.kind, DeclKind::Label(tree) if tree.name.span == place);
     if named || decl.span == place {
         return decl.ignores.is_empty().then_some(Extent::Statement { span: decl.span, documented: true });
@@ -84,12 +85,13 @@ fn given(admin: &Admin, place: Span) -> Option<(Span, &Assignment, usize)> {
 /// The `on ...` of the assignment whose role stands there, alone in its statement.
 pub(super) fn fence(files: &[File], place: Span, text: &str) -> Option<Range<usize>> {
     let decls = files.iter().filter(|file| file.source == place.source).flat_map(|file| &file.decls);
-    let (_, given, _) = decls
-        .filter_map(|decl| match &decl.kind {
-            DeclKind::Admin(admin) if within(place, decl.span) => given(admin, place),
-            _ => None,
-        })
-        .find(|(_, _, number)| *number == 1)?;
+    decls.filter(|decl| within(place, decl.span)).find_map(|decl| fence_in(decl, place, text))
+}
+
+/// The same in the declaration around it.
+pub(super) fn fence_in(decl: &Decl, place: Span, text: &str) -> Option<Range<usize>> {
+    let DeclKind::Admin(admin) = &decl.kind else { return None };
+    let (_, given, _) = given(admin, place).filter(|(_, _, number)| *number == 1)?;
     let (start, on) = (given.role.span.range().end, given.on.as_ref()?.span.range());
     let between = text.get(start..on.start)?.trim();
     matches!(between, "on" | "").then_some(start..on.end)

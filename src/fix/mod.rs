@@ -18,13 +18,14 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::{Edit, Finding, Mend};
 use crate::source::{Source, SourceId, SourceKind, SourceMap, Span};
 use crate::syntax::print::{path_word, quoted, word};
+use crate::syntax::text::{Crowd, admin_apart};
 use crate::syntax::yaml::Statements;
 use crate::syntax::{ast, is_yaml};
 use extent::Extent;
 
-/// Finds the edits of all fixes; a fix without a sure one is dropped.
-pub fn settle(findings: &mut [Finding], files: &[ast::File], sources: &SourceMap) {
-    let mut settling = Settling { files, sources, read: FxHashMap::default() };
+/// Finds the edits of all fixes, in these files and in the plain admins that were set apart; a fix without a sure one is dropped.
+pub fn settle(findings: &mut [Finding], (files, crowds): (&[ast::File], &[Crowd]), sources: &SourceMap) {
+    let mut settling = Settling { files, crowds, sources, read: FxHashMap::default() };
     for finding in findings {
         let Some(fix) = &mut finding.fix else { continue };
         match settling.edit(&fix.mend) {
@@ -37,6 +38,8 @@ pub fn settle(findings: &mut [Finding], files: &[ast::File], sources: &SourceMap
 /// What edits are found from.
 struct Settling<'s> {
     files: &'s [ast::File],
+    /// The admins that have no tree.
+    crowds: &'s [Crowd],
     sources: &'s SourceMap,
     /// The YAML files that were read for it.
     read: FxHashMap<SourceId, Statements<'s>>,
@@ -58,17 +61,30 @@ impl<'s> Settling<'s> {
             }
             Mend::Item(span) => extent::item(&source.text, span.range())?,
             Mend::Statement(span) => self.statement(*span, source)?,
-            Mend::Fence(span) => extent::fence(self.files, *span, &source.text)?,
+            Mend::Fence(span) => match self.apart(*span, source) {
+                Some(admin) => extent::fence_in(&admin, *span, &source.text)?,
+                None => extent::fence(self.files, *span, &source.text)?,
+            },
             Mend::Flag(span) if is_yaml(&source.path) => self.statement(*span, source)?,
             Mend::Flag(span) => extent::flag(&source.text, span.range()),
         };
         Some(Edit { span: Span::new(span.source, range.start, range.end), text: String::new() })
     }
 
+    /// The admin around a place, if it was set apart.
+    fn apart(&self, place: Span, source: &Source) -> Option<ast::Decl> {
+        let span = self.crowds.iter().find_map(|crowd| crowd.around(place))?;
+        let admin = admin_apart(source.text.get(span.range())?, span)?;
+        Some(ast::Decl { doc: None, ignores: vec![], kind: ast::DeclKind::Admin(Box::new(admin)), span })
+    }
+
     /// The bytes that go with a statement.
     fn statement(&mut self, place: Span, source: &'s Source) -> Option<Range<usize>> {
         let text = &source.text;
-        let extent = extent::statement(self.files, place)?;
+        let extent = match self.apart(place, source) {
+            Some(admin) => extent::in_declaration(&admin, place)?,
+            None => extent::statement(self.files, place)?,
+        };
         if let Extent::Item(span) = extent {
             return extent::item(text, span.range());
         }

@@ -88,8 +88,23 @@ pub fn lower(model: &Model, switches: &Switches) -> Rights {
     let (groups, nested) = (lowering.group_nodes(), lowering.nested());
     let Lowering { nodes, predicates, origins, fences, rows, mut excepts, .. } = lowering;
     excepts.sort_by_key(|e| e.role);
-    let (role_tiers, origins) = (predicates.role_tiers, origins.list);
-    Rights { nodes, origins, fences, rows, role_tiers, accounts, forbids, automatic, asserted, excepts, groups, nested }
+    let role_tiers = predicates.role_tiers;
+    let Origins { list: origins, statements, .. } = origins;
+    Rights {
+        nodes,
+        origins,
+        statements,
+        fences,
+        rows,
+        role_tiers,
+        accounts,
+        forbids,
+        automatic,
+        asserted,
+        excepts,
+        groups,
+        nested,
+    }
 }
 
 fn begin<'m>(model: &'m Model, switches: &'m Switches) -> Lowering<'m> {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::rights::{Origin, OriginId, Statement};
+use super::rights::{Origin, OriginId, Statement, StatementId};
 use crate::model::id::AccountId;
 use crate::source::Span;
 
@@ -10,6 +10,7 @@ use crate::source::Span;
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     pub(super) list: Vec<Origin>,
+    pub(super) statements: Vec<Box<str>>,
     ids: FxHashMap<String, OriginId>,
 }
 
@@ -19,9 +20,16 @@ impl Origins {
         if let Some(id) = self.ids.get(&text).copied() {
             return self.also_at(id, span);
         }
-        let id = self.push(Statement::Said(text.as_str().into()), span);
+        let statement = StatementId(u32::try_from(self.statements.len()).unwrap_or(u32::MAX));
+        self.statements.push(text.as_str().into());
+        let id = self.push(Statement::Said(statement), span);
         self.ids.insert(text, id);
         id
+    }
+
+    /// The text of a statement.
+    pub(super) fn said(&self, id: OriginId) -> &str {
+        self.list[id.0 as usize].said(&self.statements)
     }
 
     /// The origin of an account's assignment, whose text nobody else has: with millions of them it is neither kept nor looked up.

@@ -16,6 +16,8 @@ pub struct Rights {
     pub nodes: Nodes,
     /// Where rules come from.
     pub origins: Vec<Origin>,
+    /// The statements that rules come from and that stand for themselves.
+    pub statements: Vec<Box<str>>,
     /// The fences that assignments refer to; interned.
     pub fences: Vec<Fence>,
     /// The row of each role (by its id), then the rows of direct allows; interned.
@@ -64,11 +66,15 @@ pub struct Origin {
     pub span: crate::source::Span,
 }
 
+/// The number of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId(pub u32);
+
 /// The statement that a rule comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statement {
-    /// One in its canonical text, such as "role analyst: allow view reports".
-    Said(Box<str>),
+    /// One that is kept in its canonical text, such as "role analyst: allow view reports".
+    Said(StatementId),
     /// The account's assignment with this index.
     Own(AccountId, u32),
 }
@@ -77,7 +83,7 @@ impl Rights {
     /// The statement that a grant, a prohibition or an automatic rule comes from, in its canonical text; empty for an account's assignment.
     #[must_use]
     pub fn said(&self, origin: OriginId) -> &str {
-        self.origins[origin.0 as usize].said()
+        self.origins[origin.0 as usize].said(&self.statements)
     }
 
     /// A statement in its canonical text, such as "role analyst: allow view reports" or "admin aino: role analyst". The model is the one
@@ -85,7 +91,7 @@ impl Rights {
     #[must_use]
     pub fn text<'a>(&'a self, origin: OriginId, model: &'a Model) -> Cow<'a, str> {
         match &self.origins[origin.0 as usize].statement {
-            Statement::Said(text) => Cow::Borrowed(text),
+            Statement::Said(StatementId(id)) => Cow::Borrowed(&self.statements[*id as usize]),
             Statement::Own(account, index) => {
                 let account = &model.accounts[account.index()];
                 let given = account.assignments[*index as usize].text(model);
@@ -97,9 +103,9 @@ impl Rights {
 
 impl Origin {
     /// The statement's text; empty for an account's assignment.
-    pub(super) fn said(&self) -> &str {
-        match &self.statement {
-            Statement::Said(text) => text,
+    pub(super) fn said<'s>(&self, statements: &'s [Box<str>]) -> &'s str {
+        match self.statement {
+            Statement::Said(StatementId(id)) => &statements[id as usize],
             Statement::Own(..) => "",
         }
     }

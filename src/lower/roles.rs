@@ -94,7 +94,7 @@ impl Lowering<'_> {
 
     /// Sorted, and each right only once.
     fn settle(&self, mut grants: Vec<Grant>) -> Vec<Grant> {
-        let text = |id: OriginId| self.origins.list[id.0 as usize].said();
+        let text = |id: OriginId| self.origins.said(id);
         grants.retain(|g| g.rect.entities != Nodes::FALSE && g.rect.users != Nodes::FALSE && g.gate != Nodes::FALSE);
         for grant in &mut grants {
             grant.holes.sort_unstable();

@@ -135,7 +135,7 @@ pub struct Assignment {
     /// The days it is valid.
     pub days: Days,
     /// The statement in its canonical text; none where that follows from the rest ([`Assignment::text`]).
-    pub said: Option<Arc<str>>,
+    pub said: Option<Arc<String>>,
     /// Where the role is named.
     pub span: Span,
 }

@@ -5,29 +5,30 @@ use super::id::UnitId;
 /// How many they may be.
 pub const MOST_UNITS: usize = 3;
 
+/// What stands where there is no unit.
+const NO_UNIT: UnitId = UnitId(u32::MAX);
+
 /// At most [`MOST_UNITS`] units, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Units {
-    count: u8,
-    units: [UnitId; MOST_UNITS],
-}
+pub struct Units([UnitId; MOST_UNITS]);
 
 impl Units {
     /// No units.
-    pub const NONE: Self = Self { count: 0, units: [UnitId(0); MOST_UNITS] };
+    pub const NONE: Self = Self([NO_UNIT; MOST_UNITS]);
 
     /// Adds one behind the others: none when they are too many for that.
     #[must_use]
     pub fn with(mut self, unit: UnitId) -> Option<Self> {
-        *self.units.get_mut(usize::from(self.count))? = unit;
-        self.count += 1;
+        let free = self.0.iter_mut().find(|place| **place == NO_UNIT)?;
+        *free = unit;
         Some(self)
     }
 
     /// All of them.
     #[must_use]
     pub fn as_slice(&self) -> &[UnitId] {
-        self.units.get(..usize::from(self.count)).unwrap_or(&self.units)
+        let count = self.0.iter().take_while(|unit| **unit != NO_UNIT).count();
+        self.0.get(..count).unwrap_or(&self.0)
     }
 }
 

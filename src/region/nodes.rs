@@ -6,13 +6,18 @@
 use std::hash::BuildHasher as _;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
 use super::pred::Test;
 
 /// A node of an arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
+
+/// What a node joins: mostly few, which have no list of their own.
+pub type Children = SmallVec<[NodeId; 4]>;
 
 /// A lowered predicate. [`Test::Group`] and [`Test::Holds`] do not occur: they were expanded.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,9 +31,9 @@ pub enum Node {
     /// The complement.
     Not(NodeId),
     /// All of at least two.
-    And(Box<[NodeId]>),
+    And(Children),
     /// Any of at least two.
-    Or(Box<[NodeId]>),
+    Or(Children),
 }
 
 /// The arena. A node's children have smaller ids than the node.
@@ -76,11 +81,13 @@ impl Nodes {
     fn intern(&mut self, node: Node) -> NodeId {
         let hash = FxBuildHasher.hash_one(&node);
         let list = &self.list;
-        if let Some(id) = self.ids.find(hash, |id| list[id.0 as usize] == node) {
-            return *id;
-        }
+        let same = |id: &NodeId| list[id.0 as usize] == node;
+        let place = match self.ids.entry(hash, same, |id| FxBuildHasher.hash_one(&list[id.0 as usize])) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(place) => place,
+        };
         let id = NodeId(u32::try_from(list.len()).unwrap_or(u32::MAX));
-        self.ids.insert_unique(hash, id, |id| FxBuildHasher.hash_one(&list[id.0 as usize]));
+        place.insert(id);
         self.list.push(node);
         id
     }
@@ -102,7 +109,7 @@ impl Nodes {
 
     /// All of them.
     pub fn and(&mut self, children: impl IntoIterator<Item = NodeId>) -> NodeId {
-        let mut flat = vec![];
+        let mut flat = Children::new();
         for child in children {
             match self.get(child) {
                 Node::True => {}
@@ -116,7 +123,7 @@ impl Nodes {
 
     /// Any of them.
     pub fn or(&mut self, children: impl IntoIterator<Item = NodeId>) -> NodeId {
-        let mut flat = vec![];
+        let mut flat = Children::new();
         for child in children {
             match self.get(child) {
                 Node::False => {}
@@ -128,13 +135,13 @@ impl Nodes {
         self.join(flat, Self::FALSE, Node::Or)
     }
 
-    fn join(&mut self, mut flat: Vec<NodeId>, neutral: NodeId, make: fn(Box<[NodeId]>) -> Node) -> NodeId {
+    fn join(&mut self, mut flat: Children, neutral: NodeId, make: fn(Children) -> Node) -> NodeId {
         flat.sort_unstable();
         flat.dedup();
         match flat.as_slice() {
             [] => neutral,
             [one] => *one,
-            _ => self.intern(make(flat.into_boxed_slice())),
+            _ => self.intern(make(flat)),
         }
     }
 }

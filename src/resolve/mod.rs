@@ -4,6 +4,7 @@
 //! everything it can find.
 
 mod actions;
+mod apart;
 mod cells;
 mod columns;
 mod conditions;
@@ -23,6 +24,8 @@ use crate::model::id::{AccountId, FeatureId, RoleId};
 use crate::model::{Attribute, AttributeType, Feature, Group, Model, Platform, Relation, Tier};
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, Decl, DeclKind, Granularity, Name, RolesPerAccount, TargetKind};
+use crate::syntax::text::Crowd;
+use crate::text::fold_login;
 use forests::Grove;
 use names::Namespace;
 
@@ -46,6 +49,8 @@ pub(crate) struct Resolver<'f> {
     table_spans: Vec<(Span, Span)>,
     /// Whether some table cannot be had, so that not every account is known.
     lacks_a_table: bool,
+    /// Whether an admin that was set apart may have the name or the login of another one.
+    in_doubt: bool,
     /// How many more people tables may have.
     people_left: usize,
     labels: Grove,
@@ -79,16 +84,36 @@ macro_rules! pick {
 /// Resolves the files of one policy; the tables of people that they name are among the sources.
 #[must_use]
 pub fn resolve(files: &[ast::File], sources: &SourceMap, findings: &mut Findings) -> Model {
-    resolve_with(files, sources, findings, tables::MOST_PEOPLE)
+    // Nothing is set apart that could leave a doubt.
+    resolve_with((files, &[]), sources, findings, tables::MOST_PEOPLE).unwrap_or_default()
+}
+
+/// The same where plain admins are set apart; none where two accounts seem to have one name or one login, of which trees of all of them
+/// tell more. Findings are as of trees otherwise.
+#[must_use]
+pub fn resolve_apart(
+    (files, crowds): (&[ast::File], &[Crowd]),
+    sources: &SourceMap,
+    findings: &mut Findings,
+) -> Option<Model> {
+    resolve_with((files, crowds), sources, findings, tables::MOST_PEOPLE)
 }
 
 /// The same with so many people in tables at most.
-fn resolve_with(files: &[ast::File], sources: &SourceMap, findings: &mut Findings, people: usize) -> Model {
+fn resolve_with(
+    (files, crowds): (&[ast::File], &[Crowd]),
+    sources: &SourceMap,
+    findings: &mut Findings,
+    people: usize,
+) -> Option<Model> {
     let before = fatal(findings);
     let decls = Sorted { decls: files.iter().flat_map(|f| &f.decls).collect() };
     let mut resolver = declare(&decls, findings);
     resolver.people_left = people;
-    resolver.define(&decls, sources);
+    resolver.define(&decls, crowds, sources);
+    if resolver.in_doubt {
+        return None;
+    }
     resolver.rules(&decls);
     let mut model = resolver.model;
     model.tables = resolver.table_spans.iter().map(|(_, table)| table.source).collect();
@@ -96,7 +121,7 @@ fn resolve_with(files: &[ast::File], sources: &SourceMap, findings: &mut Finding
     model.incomplete = files.iter().any(|f| f.broken) || fatal(findings) > before;
     model.automatic.sort_by(|a, b| a.text.cmp(&b.text));
     model.forbids.sort_by(|a, b| a.text.cmp(&b.text));
-    model
+    Some(model)
 }
 
 fn fatal(findings: &Findings) -> usize {
@@ -143,6 +168,7 @@ fn declare<'f>(decls: &Sorted<'_>, findings: &'f mut Findings) -> Resolver<'f> {
         logins: logins.accounts.iter().map(|(l, _)| l.clone()).collect(),
         table_spans: vec![],
         lacks_a_table: false,
+        in_doubt: false,
         people_left: tables::MOST_PEOPLE,
         labels,
         units,
@@ -274,7 +300,7 @@ impl Resolver<'_> {
     }
 
     /// Second pass: what the names stand for.
-    fn define(&mut self, decls: &Sorted<'_>, sources: &SourceMap) {
+    fn define(&mut self, decls: &Sorted<'_>, crowds: &[Crowd], sources: &SourceMap) {
         for decl in pick!(decls, Feature) {
             let set_by = decl.set_by.iter().filter_map(|r| self.role(r)).collect();
             if let Some(id) = self.features.get(&decl.name.node) {
@@ -285,7 +311,7 @@ impl Resolver<'_> {
         self.define_tiers(decls);
         self.define_groups(decls);
         self.define_roles(decls);
-        self.define_accounts(decls, sources);
+        self.define_accounts(decls, crowds, sources);
     }
 
     fn define_resources(&mut self, decls: &Sorted<'_>) {
@@ -343,7 +369,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn define_accounts(&mut self, decls: &Sorted<'_>, sources: &SourceMap) {
+    fn define_accounts(&mut self, decls: &Sorted<'_>, crowds: &[Crowd], sources: &SourceMap) {
         let mut admins = pick!(decls, Admin);
         admins.sort_by(|a, b| a.name.node.cmp(&b.name.node).then(a.name.span.cmp(&b.name.span)));
         admins.dedup_by(|b, a| a.name.node == b.name.node);
@@ -360,7 +386,8 @@ impl Resolver<'_> {
             written.push(self.resolve_account(login, admin));
         }
         let tabled = self.tables(decls, sources);
-        self.join_accounts(written, tabled, sources);
+        let apart = self.apart(crowds, sources);
+        self.join_accounts(written, tabled, apart, sources);
     }
 
     /// Third pass: what stands beside roles and people.

@@ -1,5 +1,7 @@
 //! The accounts that a policy names.
 
+use smol_str::SmolStr;
+
 use super::Resolver;
 use super::names::Namespace;
 use crate::check::{bw101, bw105, bw107};
@@ -52,6 +54,12 @@ pub(super) fn by_block<'a>(admins: Vec<&'a ast::Admin>, findings: &mut Findings)
     Namespace::declare("admin", admins.into_iter().map(|a| (&a.name, a)).collect(), findings)
 }
 
+/// A login, folded.
+pub(super) fn folded(login: &str) -> SmolStr {
+    let folds = login.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii());
+    if folds { fold_login(login).into() } else { login.into() }
+}
+
 /// Puts what an account has in order, whatever order it was written in.
 pub(super) fn in_order(account: &mut Account, model: &Model) {
     if !account.is_bare() {
@@ -60,7 +68,9 @@ pub(super) fn in_order(account: &mut Account, model: &Model) {
         account.attributes.sort();
         account.allows.sort_by(|a, b| a.text.cmp(&b.text));
     }
-    account.assignments.sort_by(|a, b| a.in_order(b, model));
+    if !account.assignments.is_sorted_by(|a, b| a.in_order(b, model).is_le()) {
+        account.assignments.sort_by(|a, b| a.in_order(b, model));
+    }
     for assignment in &mut account.assignments {
         assignment.days = assignment.days.meet(account.valid);
     }

@@ -23,8 +23,12 @@ pub(super) struct Short {
     units: ShortNames,
 }
 
+/// Most names have eight bytes at most, and half of the room then.
 #[derive(Debug, Default)]
-struct ShortNames(FxHashMap<u128, u32>);
+struct ShortNames {
+    shortest: FxHashMap<u64, u32>,
+    short: FxHashMap<u128, u32>,
+}
 
 impl Short {
     /// The roles and the units that have a name of their own.
@@ -37,12 +41,29 @@ impl Short {
 
 impl ShortNames {
     fn of<'n>(names: impl Iterator<Item = (&'n str, u32)>) -> Self {
-        Self(names.filter_map(|(name, id)| Some((packed(name)?, id))).collect())
+        let mut all = Self::default();
+        for (name, id) in names {
+            if let Some(name) = eight(name) {
+                all.shortest.insert(name, id);
+            } else if let Some(name) = packed(name) {
+                all.short.insert(name, id);
+            }
+        }
+        all
     }
 
     fn get(&self, name: &str, long: impl FnOnce() -> Option<u32>) -> Option<u32> {
-        packed(name).map_or_else(long, |name| self.0.get(&name).copied())
+        match eight(name) {
+            Some(name) => self.shortest.get(&name).copied(),
+            None => packed(name).map_or_else(long, |name| self.short.get(&name).copied()),
+        }
     }
+}
+
+/// A name of at most eight bytes, none of them zero, as a number.
+fn eight(name: &str) -> Option<u64> {
+    let fits = name.len() <= 8 && !name.as_bytes().contains(&0);
+    fits.then(|| name.bytes().fold(0, |number, byte| number << 8 | u64::from(byte)))
 }
 
 /// A name of at most fifteen bytes and its length as a number.

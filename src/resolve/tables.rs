@@ -172,8 +172,8 @@ impl Resolver<'_> {
             return None;
         }
         let login = self.value_of(table, rows, table.login)?;
-        let folded = fold_login(&login);
-        let mut account = Account::bare(login.into(), folded.into(), cell.span());
+        let folded = people::folded(&login);
+        let mut account = Account::bare(login.into(), folded, cell.span());
         if table.attributes > 0 {
             account.attributes.reserve_exact(table.attributes);
         }
@@ -191,16 +191,24 @@ impl Resolver<'_> {
         Some(account)
     }
 
-    /// The accounts of blocks and of tables together, in the order of their logins; `written` are in that order.
-    pub(super) fn join_accounts(&mut self, written: Vec<Account>, tabled: Vec<Account>, sources: &SourceMap) {
-        self.model.accounts = if tabled.is_empty() {
+    /// The accounts of blocks, of tables, and of what was set apart together, in the order of their logins; `written` are in that order.
+    pub(super) fn join_accounts(
+        &mut self,
+        written: Vec<Account>,
+        tabled: Vec<Account>,
+        apart: Vec<Account>,
+        sources: &SourceMap,
+    ) {
+        let set_apart = !apart.is_empty();
+        self.model.accounts = if tabled.is_empty() && !set_apart {
             written
         } else {
             // The few go to the many.
-            let rows = tabled.len();
-            let mut accounts = tabled;
+            let (mut accounts, few) = if tabled.len() < apart.len() { (apart, tabled) } else { (tabled, apart) };
+            accounts.extend(few);
             accounts.extend(written);
-            sort_by_login(&mut accounts, rows);
+            sort_by_login(&mut accounts, sources);
+            self.in_doubt |= set_apart && accounts.windows(2).any(|pair| is_doubtful(pair, sources));
             self.same_logins(&mut accounts, sources);
             accounts
         };
@@ -209,7 +217,7 @@ impl Resolver<'_> {
             let found = login.and_then(|login| self.account_by_login(login));
             self.account_of_block[block] = found;
         }
-        self.names_of_blocks(sources);
+        self.names_of_blocks(set_apart, sources);
     }
 
     /// The account with a login, folded.
@@ -220,11 +228,10 @@ impl Resolver<'_> {
     /// Of accounts with one login the first stands.
     fn same_logins(&mut self, accounts: &mut Vec<Account>, sources: &SourceMap) {
         let mut budget = Budget::new();
-        let tabled = |account: &Account| sources.get(account.span.source).kind == SourceKind::People;
         accounts.dedup_by(|second, first| {
             let same = second.login == first.login;
             if same {
-                let both = tabled(first) && tabled(second);
+                let both = is_row(first, sources) && is_row(second, sources);
                 let written = if both { bw101::Written::Rows } else { bw101::Written::BlockAndRow };
                 let finding = bw101::finding(&first.login, first.login_written(), second.login_written(), written);
                 budget.say(self.findings, finding);
@@ -235,13 +242,17 @@ impl Resolver<'_> {
     }
 
     /// A row is named by its login, so no block with another login may have that name.
-    fn names_of_blocks(&mut self, sources: &SourceMap) {
+    fn names_of_blocks(&mut self, set_apart: bool, sources: &SourceMap) {
         for (block, name) in (0_u32..).zip(self.blocks.names()) {
             let Some(id) = self.account_by_login(&fold_login(name)) else { continue };
             let account = &self.model.accounts[id.index()];
-            let tabled = sources.get(account.span.source).kind == SourceKind::People;
-            if tabled && account.block == name && self.account_of_block[block as usize] != Some(id) {
+            if account.block != name || self.account_of_block[block as usize] == Some(id) {
+                continue;
+            }
+            if is_row(account, sources) {
                 self.findings.push(bw106::finding("admin", name, self.blocks.span(block), account.span));
+            } else {
+                self.in_doubt |= set_apart;
             }
         }
     }
@@ -270,13 +281,24 @@ fn too_large(id: SourceId, source: &Source, people: usize) -> Option<Finding> {
     }
 }
 
-/// Sorts accounts by login, and those of one login by place, the first `rows` of them behind the others. Accounts are large, and their
-/// logins lie far apart: beginnings of logins are compared first, and each account is moved once or twice.
-fn sort_by_login(accounts: &mut [Account], rows: usize) {
+/// Whether an account is a row of a table.
+fn is_row(account: &Account, sources: &SourceMap) -> bool {
+    sources.get(account.span.source).kind == SourceKind::People
+}
+
+/// Whether two neighbours have one login, and are not both rows.
+fn is_doubtful(pair: &[Account], sources: &SourceMap) -> bool {
+    let [one, other] = pair else { return false };
+    one.login == other.login && !(is_row(one, sources) && is_row(other, sources))
+}
+
+/// Sorts accounts by login, and those of one login by place, rows behind the others. Accounts are large: beginnings of logins are
+/// compared first, and each account is moved once or twice.
+fn sort_by_login(accounts: &mut [Account], sources: &SourceMap) {
     if accounts.is_sorted_by(|a, b| a.login < b.login) {
         return;
     }
-    let key = |a: usize| (accounts[a].login.as_str(), a < rows, accounts[a].login_written().1);
+    let key = |a: usize| (accounts[a].login.as_str(), is_row(&accounts[a], sources), accounts[a].login_written().1);
     let mut order: Vec<(u128, usize)> = (0..accounts.len()).map(|a| (beginning(&accounts[a].login), a)).collect();
     order.sort_unstable_by(|(x, a), (y, b)| x.cmp(y).then_with(|| key(*a).cmp(&key(*b))));
     for start in 0..order.len() {
@@ -316,7 +338,7 @@ mod tests {
         let sources = SourceMap::new(tables.chain([Source::new("p.bw", policy)]).collect());
         let mut findings = Findings::new();
         let files = syntax::parse(&sources, &mut findings);
-        let model = resolve_with(&files, &sources, &mut findings, most);
+        let model = resolve_with((&files, &[]), &sources, &mut findings, most).unwrap_or_default();
         let place = |span| sources.text(span).to_owned();
         let said = findings.iter().map(|f| (f.message.clone(), f.span().map_or(String::new(), place)));
         (model.accounts.len(), said.collect())

@@ -22,6 +22,19 @@ pub fn parse(sources: &SourceMap, findings: &mut Findings) -> Vec<ast::File> {
     policies.map(|(id, source)| parse_source(id, source, findings)).collect()
 }
 
+/// The same, but the plain admins of texts are set apart: they have no tree.
+#[must_use]
+pub fn parse_apart(sources: &SourceMap, findings: &mut Findings) -> (Vec<ast::File>, Vec<text::Crowd>) {
+    let policies = sources.iter().filter(|(_, source)| source.kind == SourceKind::Policy);
+    let read = policies.map(|(id, source)| match is_yaml(&source.path) {
+        true => (yaml::parse(id, &source.text, findings), text::Crowd::default()),
+        false => text::parse_apart(id, &source.text, findings),
+    });
+    let (files, mut crowds): (Vec<_>, Vec<text::Crowd>) = read.unzip();
+    crowds.retain(|crowd| !crowd.is_empty());
+    (files, crowds)
+}
+
 /// Reads one source that holds declarations.
 #[must_use]
 pub fn parse_source(id: SourceId, source: &Source, findings: &mut Findings) -> ast::File {

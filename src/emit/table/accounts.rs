@@ -36,7 +36,6 @@ impl<'m> Writer<'m> {
     /// The cards and blocks, and the index by login.
     pub(super) fn accounts(&mut self) -> Result<(), Refused> {
         let (model, rights) = (self.model, self.rights);
-        let mut logins = vec![];
         let mut before: Option<&str> = None;
         let plans = std::mem::take(&mut self.plans);
         for ((account, of), plan) in model.accounts.iter().zip(&rights.accounts).zip(plans) {
@@ -44,11 +43,10 @@ impl<'m> Writer<'m> {
             Refused::over("accounts of one login", if before == Some(&account.login) { 2 } else { 1 }, 1)?;
             before = Some(&account.login);
             self.account(account, of, plan)?;
-            logins.push(account.login.as_str());
         }
         let starts = std::mem::take(&mut self.direct_starts);
         self.sections.push(section::DIRECT_ROWS, &starts);
-        let index = index::of(&logins)?;
+        let index = index::of(model.accounts.iter().map(|account| account.login.as_str()))?;
         self.sections.push(section::BUCKETS, &index.words);
         self.meta(index.probes);
         Ok(())

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::Refused;
 use crate::lower::rights::{AccountRights, Assignment, Fence, FenceId, Rights, Statement};
-use crate::model::{Account, Model};
+use crate::model::Account;
 use crate::region::{Node, NodeId, Nodes, Test};
 
 /// The units of an entry, each with the end of its subtree.
@@ -45,15 +45,16 @@ impl Part {
 /// What the cards of a policy are made from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cards<'r> {
-    pub(super) model: &'r Model,
     pub(super) rights: &'r Rights,
+    /// The end of each unit's subtree.
+    pub(super) ends: &'r [u32],
     /// What the units of each fence are for, by its id; none where an entry cannot name it.
     pub(super) parts: &'r [Option<Part>],
 }
 
 /// What the units of each fence are for: asked for once, since millions of assignments have one.
-pub(super) fn parts(model: &Model, rights: &Rights) -> Vec<Option<Part>> {
-    let cards = Cards { model, rights, parts: &[] };
+pub(super) fn parts(rights: &Rights, ends: &[u32]) -> Vec<Option<Part>> {
+    let cards = Cards { rights, ends, parts: &[] };
     rights.fences.iter().map(|fence| cards.part(*fence)).collect()
 }
 
@@ -97,7 +98,7 @@ impl Cards<'_> {
     /// A unit and the end of its subtree, where an entry can name it.
     fn subtree(self, node: NodeId) -> Option<[u32; 2]> {
         let Node::Test(Test::Unit(unit)) = self.rights.nodes.get(node) else { return None };
-        let end = self.model.units.nodes.get(unit.0 as usize)?.end;
+        let end = *self.ends.get(unit.index())?;
         (end <= card::UNITS).then_some([unit.0, end])
     }
 
@@ -106,9 +107,9 @@ impl Cards<'_> {
     fn enterable(self, account: &Account, one: &Assignment) -> Option<Part> {
         let part = self.parts[one.fence.0 as usize]?;
         self.rights.rows[one.row.0 as usize].role?;
-        let own = || match &self.rights.origins[one.origin.0 as usize].statement {
+        let own = || match self.rights.origins[one.origin.0 as usize].statement {
             Statement::Own(..) => true,
-            Statement::Said(text) => super::own_statement(text, &account.block).is_some(),
+            Statement::Said(_) => super::own_statement(self.rights.said(one.origin), &account.block).is_some(),
         };
         (one.days == account.valid && own()).then_some(part)
     }

@@ -17,18 +17,18 @@ pub(super) struct Index {
 const WORDS: usize = 2 * bucket::SLOTS;
 
 /// The index of these logins, which stand in the order of the accounts.
-pub(super) fn of(logins: &[&str]) -> Result<Index, Refused> {
+pub(super) fn of<'l>(logins: impl ExactSizeIterator<Item = &'l str>) -> Result<Index, Refused> {
     let mut hashes: Vec<(u32, u32)> =
         (0..).zip(logins).map(|(account, login)| (hash(login.as_bytes()), account)).collect();
     hashes.sort_unstable();
-    let mut count = (logins.len() * 5).div_ceil(4 * bucket::SLOTS);
+    let mut count = (hashes.len() * 5).div_ceil(4 * bucket::SLOTS);
     loop {
         Refused::over("buckets for logins", count, u32::MAX)?;
         let index = fill(&hashes, count);
         if index.probes <= limit::PROBE {
             return Ok(index);
         }
-        if count > logins.len() {
+        if count > hashes.len() {
             return Err(Refused {
                 what: "logins of nearly one hash".to_owned(),
                 has: u64::from(index.probes),
@@ -67,8 +67,7 @@ mod tests {
     #[test]
     fn four_slots_in_five_are_full() -> Result<(), Refused> {
         let names: Vec<String> = (0..1000).map(|n| format!("user{n}")).collect();
-        let logins: Vec<&str> = names.iter().map(String::as_str).collect();
-        let index = of(&logins)?;
+        let index = of(names.iter().map(String::as_str))?;
         assert_eq!(index.words.len(), 157 * WORDS);
         let accounts = index.words.chunks(WORDS).flat_map(|bucket| &bucket[bucket::SLOTS..]);
         assert_eq!(accounts.filter(|account| **account != NONE).count(), 1000);
@@ -78,7 +77,7 @@ mod tests {
 
     #[test]
     fn nobody_has_no_slots() -> Result<(), Refused> {
-        let index = of(&[])?;
+        let index = of([].into_iter())?;
         assert!(index.words.is_empty() && index.probes == 0);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The sidecar: where the statements are written that a table's records come from. Files and lines stand here alone, so that moving a
 //! line does not change the table.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde::ser::{SerializeSeq, SerializeStruct};
@@ -31,34 +32,42 @@ pub struct Sidecar {
     pub accounts: BTreeMap<String, Vec<String>>,
 }
 
-/// A place is written as text.
-struct Places<'s> {
-    origins: &'s [OriginId],
+/// Where places are looked up that stand one after the other.
+struct Finder<'s> {
     rights: &'s Rights,
     sources: &'s SourceMap,
+    /// The line of the last one, and its text.
+    last: RefCell<(usize, String)>,
 }
+
+/// A place is written as text.
+struct Places<'f>(&'f [OriginId], &'f Finder<'f>);
 
 impl Serialize for Places<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.origins.len()))?;
-        for origin in self.origins {
-            let place = self.sources.locate(self.rights.origins[origin.0 as usize].span);
-            list.serialize_element(&format_args!("{place}"))?;
+        let Self(origins, finder) = *self;
+        let mut list = serializer.serialize_seq(Some(origins.len()))?;
+        let mut last = finder.last.borrow_mut();
+        let (near, text) = &mut *last;
+        for origin in origins {
+            let place = finder.sources.locate_near(finder.rights.origins[origin.0 as usize].span, *near);
+            *near = place.line;
+            text.clear();
+            place.write(text);
+            list.serialize_element(text.as_str())?;
         }
         SerializeSeq::end(list)
     }
 }
 
 /// The places of each account's assignments, by login.
-struct Accounts<'s>(&'s Written, &'s Model, &'s Rights, &'s SourceMap);
+struct Accounts<'s>(&'s Written, &'s Model, &'s Finder<'s>);
 
 impl Serialize for Accounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(written, model, rights, sources) = *self;
+        let Self(written, model, finder) = *self;
         let accounts = model.accounts.iter().zip(written.assignments());
-        serializer.collect_map(
-            accounts.map(|(account, origins)| (account.login.as_str(), Places { origins, rights, sources })),
-        )
+        serializer.collect_map(accounts.map(|(account, origins)| (account.login.as_str(), Places(origins, finder))))
     }
 }
 
@@ -74,7 +83,8 @@ impl Written {
         sources: &SourceMap,
         out: impl std::io::Write,
     ) -> std::io::Result<()> {
-        let places = |origins| Places { origins, rights, sources };
+        let finder = Finder { rights, sources, last: RefCell::default() };
+        let places = |origins| Places(origins, &finder);
         let mut json = serde_json::Serializer::pretty(out);
         let mut sidecar = json.serialize_struct("Sidecar", 6)?;
         sidecar.serialize_field("version", &VERSION)?;
@@ -82,7 +92,7 @@ impl Written {
         sidecar.serialize_field("grants", &places(&self.grants))?;
         sidecar.serialize_field("forbids", &places(&self.forbids))?;
         sidecar.serialize_field("automatic", &places(&self.automatic))?;
-        sidecar.serialize_field("accounts", &Accounts(self, model, rights, sources))?;
+        sidecar.serialize_field("accounts", &Accounts(self, model, &finder))?;
         SerializeStruct::end(sidecar)?;
         Ok(())
     }

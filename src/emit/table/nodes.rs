@@ -309,6 +309,7 @@ mod tests {
         Rights {
             nodes,
             origins: vec![],
+            statements: vec![],
             fences: fences.iter().map(fence).collect(),
             rows: vec![],
             role_tiers: vec![],

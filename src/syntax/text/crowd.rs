@@ -8,6 +8,7 @@ use std::ops::Range;
 use memchr::{memchr_iter, memmem};
 use pest::Parser as _;
 
+use super::apart::{is_apart, is_brief};
 use super::plain;
 use super::reader::Origin;
 use crate::source::SourceId;
@@ -34,8 +35,33 @@ pub(super) fn chunk(text: &str, start: usize) -> Option<Range<usize>> {
     memmem::rfind(window, NEXT).map(|length| start..start + length)
 }
 
-/// The admins of a chunk, each with its place, if all of them are plain.
-pub(super) fn admins(source: SourceId, text: &str, chunk: &Range<usize>) -> Option<Vec<(Admin, Range<usize>)>> {
+/// A plain admin.
+#[derive(Debug)]
+pub(super) enum Plain {
+    /// One that is set apart.
+    Apart,
+    /// One with its tree.
+    Tree(Admin),
+}
+
+impl Plain {
+    /// The admin that a text declares, if it is a plain one; set apart if that is wanted and may be.
+    pub(super) fn of(text: &str, origin: Origin<'_>, apart: bool) -> Option<Self> {
+        if apart && is_brief(text) {
+            return Some(Self::Apart);
+        }
+        let admin = plain::admin(text, origin)?;
+        Some(if apart && is_apart(&admin) { Self::Apart } else { Self::Tree(admin) })
+    }
+}
+
+/// The admins of a chunk, each with its place, if all of them are plain; those that may be are set apart if that is wanted.
+pub(super) fn admins(
+    source: SourceId,
+    text: &str,
+    chunk: &Range<usize>,
+    apart: bool,
+) -> Option<Vec<(Plain, Range<usize>)>> {
     let chunk_text = text.get(chunk.clone())?;
     let tokens = People::parse(Rule::people, chunk_text).ok()?.next()?.into_inner();
     let mut admins = Vec::with_capacity(memchr_iter(b'}', chunk_text.as_bytes()).count());
@@ -44,8 +70,8 @@ pub(super) fn admins(source: SourceId, text: &str, chunk: &Range<usize>) -> Opti
         let range = chunk.start + span.start()..chunk.start + span.end();
         // A second bracket could be one that the language counts.
         let brackets = memchr_iter(b'{', token.as_str().as_bytes()).count();
-        let admin = plain::admin(token.as_str(), Origin::at(source, range.start)).filter(|_| brackets == 1)?;
-        admins.push((admin, range));
+        let plain = Plain::of(token.as_str(), Origin::at(source, range.start), apart).filter(|_| brackets == 1)?;
+        admins.push((plain, range));
     }
     Some(admins)
 }
@@ -56,7 +82,7 @@ mod tests {
 
     fn cut(text: &str) -> Option<Vec<&str>> {
         let chunk = chunk(text, 0)?;
-        let admins = admins(SourceId(0), text, &chunk)?;
+        let admins = admins(SourceId(0), text, &chunk, false)?;
         Some(admins.into_iter().map(|(_, range)| &text[range]).collect())
     }
 
@@ -93,7 +119,7 @@ mod tests {
         let mut found = 0;
         while let Some(chunk) = chunk(&text, start) {
             assert!(chunk.len() <= CHUNK);
-            found += admins(SourceId(0), &text, &chunk).map_or(0, |admins| admins.len());
+            found += admins(SourceId(0), &text, &chunk, true).map_or(0, |admins| admins.len());
             start = chunk.end + 1;
         }
         assert_eq!(found, 9_999, "all but the last");

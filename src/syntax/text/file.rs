@@ -4,31 +4,41 @@ use std::ops::Range;
 
 use pest::Parser as _;
 
-use super::crowd;
+use super::apart::Crowd;
+use super::crowd::{self, Plain};
 use super::declarations::documentation;
 use super::explain;
 use super::grammar::{Grammar, Parts, Rule};
-use super::plain;
 use super::reader::{Origin, Reader};
 use super::slices::{Fault, LONGEST_DECLARATION, LONGEST_LINE, MOST_DEEP, Slice, Slices, by_lines};
 use crate::check::{bw001, bw002, bw005, bw007};
 use crate::diagnostic::Findings;
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{Admin, Decl, DeclKind, File};
+use crate::syntax::ast::{Decl, DeclKind, File};
 
 /// How much text is parsed at once where that is possible.
 const CHUNK: usize = 64 * 1024;
 
 /// Reads one source. A broken declaration leaves findings and is left out, or is kept without its broken statements.
 pub(super) fn parse(source: SourceId, text: &str, findings: &mut Findings) -> File {
-    let mut input = Input { source, text, findings, decls: Vec::new(), broken: false, read: 0 };
+    read(source, text, None, findings).0
+}
+
+/// The same, with plain admins set apart.
+pub(super) fn parse_apart(source: SourceId, text: &str, findings: &mut Findings) -> (File, Crowd) {
+    let (file, crowd) = read(source, text, Some(Crowd::new(source)), findings);
+    (file, crowd.unwrap_or_default())
+}
+
+fn read(source: SourceId, text: &str, apart: Option<Crowd>, findings: &mut Findings) -> (File, Option<Crowd>) {
+    let mut input = Input { source, text, findings, decls: Vec::new(), apart, broken: false, read: 0 };
     if text.len() > bw007::FILE {
         input.broken = true;
         input.findings.push(bw007::text(Span::new(source, 0, 0), bw007::FILE));
     } else {
         input.pieces();
     }
-    File { source, decls: input.decls, broken: input.broken }
+    (File { source, decls: input.decls, broken: input.broken }, input.apart)
 }
 
 /// A source being read.
@@ -37,6 +47,8 @@ struct Input<'a> {
     text: &'a str,
     findings: &'a mut Findings,
     decls: Vec<Decl>,
+    /// The plain admins, where they are set apart.
+    apart: Option<Crowd>,
     broken: bool,
     /// Up to where the text has been read: documentation stands behind it.
     read: usize,
@@ -53,20 +65,20 @@ impl Input<'_> {
             if let Some(start) = slices.next_start().filter(|start| *start >= tried)
                 && let Some(chunk) = crowd::chunk(self.text, start)
             {
-                if let Some(admins) = crowd::admins(self.source, self.text, &chunk) {
+                if let Some(admins) = crowd::admins(self.source, self.text, &chunk, self.apart.is_some()) {
                     self.piece(&gathered);
                     gathered.clear();
-                    admins.into_iter().for_each(|(admin, range)| self.take_plain(admin, &range));
+                    admins.into_iter().for_each(|(plain, range)| self.take_plain(plain, &range));
                     slices.jump(chunk.end);
                     continue;
                 }
                 tried = chunk.end;
             }
             let Some(slice) = slices.next() else { break };
-            if let Some(admin) = self.plain(&slice) {
+            if let Some(plain) = self.plain(&slice) {
                 self.piece(&gathered);
                 gathered.clear();
-                self.take_plain(admin, &slice.range);
+                self.take_plain(plain, &slice.range);
                 continue;
             }
             let start = gathered.first().map_or(slice.range.start, |first| first.range.start);
@@ -84,18 +96,24 @@ impl Input<'_> {
     }
 
     /// The admin that a slice declares, if it is a plain one.
-    fn plain(&self, slice: &Slice) -> Option<Admin> {
+    fn plain(&self, slice: &Slice) -> Option<Plain> {
         let text = &self.text[slice.range.clone()];
         if slice.fault.is_some() || !text.starts_with("admin ") {
             return None;
         }
-        plain::admin(text, Origin::at(self.source, slice.range.start))
+        Plain::of(text, Origin::at(self.source, slice.range.start), self.apart.is_some())
     }
 
-    fn take_plain(&mut self, admin: Admin, range: &Range<usize>) {
-        let doc = documentation(&self.text[self.read..range.start], self.read == 0);
-        let span = Span::new(self.source, range.start, range.end);
-        self.decls.push(Decl { doc, ignores: vec![], kind: DeclKind::Admin(Box::new(admin)), span });
+    fn take_plain(&mut self, plain: Plain, range: &Range<usize>) {
+        match (plain, &mut self.apart) {
+            (Plain::Apart, Some(crowd)) => crowd.push(range),
+            (Plain::Apart, None) => {}
+            (Plain::Tree(admin), _) => {
+                let doc = documentation(&self.text[self.read..range.start], self.read == 0);
+                let span = Span::new(self.source, range.start, range.end);
+                self.decls.push(Decl { doc, ignores: vec![], kind: DeclKind::Admin(Box::new(admin)), span });
+            }
+        }
         self.read = range.end;
     }
 

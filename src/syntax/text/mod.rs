@@ -8,8 +8,9 @@
 //! ```
 //!
 //! `grammar` is the parser, `reader` and the modules beside it build the tree, a small function for each rule. `plain` reads the
-//! commonest admins without them, `crowd` many of these at once.
+//! commonest admins without them, `crowd` many of these at once, and `apart` has those of whom no tree is kept.
 
+mod apart;
 mod catalogue;
 mod conditions;
 mod crowd;
@@ -36,6 +37,7 @@ use crate::diagnostic::Findings;
 use crate::source::SourceId;
 use crate::syntax::ast;
 
+pub use apart::{Brief, Crowd, admin_apart};
 pub use fragment::{Fragment, parse_actions, parse_actor, parse_target};
 pub(in crate::syntax) use outline::{Brace, Outline, outline};
 pub use plain::plain_word;
@@ -45,4 +47,9 @@ pub use reader::Origin;
 /// [`ast::File::broken`] is set.
 pub fn parse(source: SourceId, text: &str, findings: &mut Findings) -> ast::File {
     file::parse(source, text, findings)
+}
+
+/// The same, but plain admins are set apart and no part of the tree.
+pub fn parse_apart(source: SourceId, text: &str, findings: &mut Findings) -> (ast::File, Crowd) {
+    file::parse_apart(source, text, findings)
 }

@@ -271,6 +271,10 @@ fn is_plain(b: u8) -> bool {
 
 /// Whether a word means something somewhere in an admin: then the grammar decides what.
 fn is_worded(word: &str) -> bool {
+    // Of millions of names most have a digit, or are longer than any of these.
+    if word.len() > "inactive".len() || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
     matches!(
         word,
         "and"
