@@ -10,6 +10,8 @@ mod compare;
 mod dice;
 #[path = "potential/generate.rs"]
 mod generate;
+#[path = "potential/orders.rs"]
+mod orders;
 #[path = "potential/rights.rs"]
 mod rights;
 #[path = "potential/spots.rs"]

@@ -23,8 +23,10 @@ pub struct Guise {
     pub within: Diagram,
     /// The account's own scope is taken away.
     pub unscoped: bool,
-    /// The roles that it was given on top; none of them must have been.
+    /// The roles that it was given on top.
     pub extra: BTreeSet<Extra>,
+    /// It has all of these; otherwise none of them must have been given.
+    pub has_all: bool,
     /// It is spoken of as somebody who gave a role.
     pub gives: bool,
     /// As a target of itself: the facts that are told of it as of the one who acts; none where it is another's target.
@@ -42,6 +44,7 @@ impl Guise {
             within,
             unscoped: false,
             extra: BTreeSet::new(),
+            has_all: false,
             gives: false,
             acting: None,
         }
@@ -146,6 +149,11 @@ impl Algebra<'_> {
         matches!(test, Test::Given(role) if self.guise(id).extra.iter().any(|e| e.role == *role))
     }
 
+    /// Whether all roles that were given to it on top are there.
+    pub(super) fn has_all(&self, id: GuiseId) -> bool {
+        self.guise(id).has_all
+    }
+
     /// Whether it is spoken of as somebody who gave a role.
     pub(super) fn gives(&self, id: GuiseId) -> bool {
         self.guise(id).gives
@@ -195,7 +203,7 @@ impl Algebra<'_> {
             }
         }
         for extra in &guise.extra {
-            let held = self.held(extra)?;
+            let held = self.held(guise, extra)?;
             self.by_row(RowId(extra.role.0), (action, lens), held, (&[scope], &extra.fences), &mut found)?;
         }
         let by_rule = !guise.is_plain() || guise.account.is_none();
@@ -241,7 +249,10 @@ impl Algebra<'_> {
     }
 
     /// In which cases a role on top is held.
-    fn held(&mut self, extra: &Extra) -> Exact<Diagram> {
+    fn held(&mut self, guise: &Guise, extra: &Extra) -> Exact<Diagram> {
+        if guise.has_all {
+            return Ok(extra.whom);
+        }
         let asked = self.facts.var(Party::Freed, Lane::First, &Test::Given(extra.role));
         let held = asked.map_or(Ok(Diagram::TRUE), |var| self.diagrams.var(var))?;
         self.and(held, extra.whom)
@@ -252,7 +263,7 @@ impl Algebra<'_> {
         let mut region = Diagram::FALSE;
         let mut ways = vec![];
         for extra in &guise.extra {
-            let held = self.held(extra)?;
+            let held = self.held(guise, extra)?;
             self.by_row(RowId(extra.role.0), (action, lens), held, (&[], &extra.fences), &mut ways)?;
         }
         for way in ways {

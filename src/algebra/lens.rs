@@ -257,8 +257,9 @@ impl Algebra<'_> {
         }
         let plain = self.plain_test(test, party, lens)?;
         match (test, self.gifted(test, party, lens)) {
+            (Test::Given(_), Some((guise, _))) if self.has_all(guise) => Ok(Diagram::TRUE),
             // What was given on top may be there, or not.
-            (Test::Given(_), Some(whose)) => {
+            (Test::Given(_), Some((_, whose))) => {
                 let gift = self.fact(whose, lens, test)?;
                 self.diagrams.or(plain, gift)
             }
@@ -266,15 +267,15 @@ impl Algebra<'_> {
         }
     }
 
-    /// As whose fact it is told whether a role was given on top; none where it was not.
-    fn gifted(&self, test: &Test, party: Party, lens: Lens) -> Option<Party> {
+    /// To whom a role was given on top, and as whose fact it is told whether it was; none where it was not.
+    fn gifted(&self, test: &Test, party: Party, lens: Lens) -> Option<(GuiseId, Party)> {
         let of_actor = |actor| if let Actor::Guise(guise) = actor { Some(guise) } else { None };
         let (guise, whose) = match (party, lens.target) {
             (Party::Actor, _) => (of_actor(lens.actor)?, Party::Freed),
             (Party::User, Target::Changed(guise) | Target::Met(guise)) => (guise, self.gifts_of(guise)),
             _ => return None,
         };
-        self.is_gift(guise, test).then_some(whose)
+        self.is_gift(guise, test).then_some((guise, whose))
     }
 
     /// A test without what was given on top.

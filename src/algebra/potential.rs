@@ -8,8 +8,9 @@ mod freeing;
 pub(super) mod giving;
 mod meeting;
 pub(super) mod powers;
-mod shortening;
+mod repeating;
 mod taking;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,9 +44,10 @@ pub struct Step {
     pub how: How,
     /// The `allow` that makes it possible, where it is an account's.
     pub origin: Option<OriginId>,
-    /// The steps that made this one possible: whoever does it is controlled, and whom it is done to.
-    after: [Option<usize>; 2],
 }
+
+/// The steps that made one possible: whoever does it is controlled, and whom it is done to.
+type After = [Option<usize>; 2];
 
 /// What comes of a step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +73,9 @@ pub struct Gain {
     pub action: ActionId,
     /// On what.
     pub witness: Witness,
+    /// Whether these steps can be taken one after the other. Where they are not certain, the search followed them as if a change took
+    /// nothing away, and no order was found in which each is possible.
+    pub certain: bool,
 }
 
 /// Somebody who is controlled, as far as it can come.
@@ -92,7 +97,7 @@ pub struct Controlled {
 pub struct Reach {
     /// Who; the account itself is one of them.
     pub controlled: Vec<Controlled>,
-    steps: Vec<Step>,
+    steps: Vec<(Step, After)>,
 }
 
 impl Reach {
@@ -110,7 +115,7 @@ struct Search {
     held: BTreeMap<Who, (Guise, Option<usize>)>,
     /// The same, at the beginning of the round: who takes a step is as it was then.
     start: BTreeMap<Who, (Guise, Option<usize>)>,
-    steps: Vec<Step>,
+    steps: Vec<(Step, After)>,
     means: Means,
 }
 
@@ -150,19 +155,31 @@ impl Algebra<'_> {
     /// When there are too many cases.
     pub fn gain(&mut self, account: AccountId, day: i32) -> Exact<Option<Gain>> {
         let mut search = Search::of(account, day, Means::All);
-        let mut new = BTreeSet::from([Some(account)]);
+        let mut doubtful = None;
+        match self.certain_gain(&mut search, &mut doubtful) {
+            Ok(found) => Ok(found.or(doubtful)),
+            // What was found before there were too many cases was found.
+            Err(error) => doubtful.map(Some).ok_or(error),
+        }
+    }
+
+    /// The first gain to which a chain leads whose steps can be taken one after the other; the first of the others, on the way.
+    fn certain_gain(&mut self, search: &mut Search, doubtful: &mut Option<Gain>) -> Exact<Option<Gain>> {
+        let mut new = BTreeSet::from([Some(search.account)]);
         while !new.is_empty() {
-            let next = self.round(&mut search, &new)?;
+            let next = self.round(search, &new)?;
             for who in &next {
-                if let Some((action, witness)) = self.exceeds(&search, *who)? {
-                    let chain = chain(&search.steps, [search.held[who].1]);
-                    let gain = Gain { chain, who: *who, action, witness };
-                    return self.shortened(account, day, gain).map(Some);
+                let Some((action, witness)) = self.exceeds(search, *who)? else { continue };
+                let chain = chain(&search.steps, [search.held[who].1]);
+                let gain = Gain { chain, who: *who, action, witness, certain: false };
+                doubtful.get_or_insert_with(|| gain.clone());
+                if let Some(told) = self.told(search, &gain)? {
+                    return Ok(Some(told));
                 }
             }
             new = next;
         }
-        Ok(None)
+        if doubtful.is_some() { self.told_of_all(search) } else { Ok(None) }
     }
 
     /// Everybody whom an account could control on a day by these means, with all that could be made of them.
@@ -312,7 +329,7 @@ impl Algebra<'_> {
         }
         let after = [search.now(by).1, search.held.get(&on).and_then(|(_, step)| *step)];
         let origin = by.and_then(|account| self.origin_of(account, action, search.day));
-        search.steps.push(Step { by, action, on, how, origin, after });
+        search.steps.push((Step { by, action, on, how, origin }, after));
         Ok(search.steps.len() - 1)
     }
 
@@ -337,13 +354,13 @@ impl Algebra<'_> {
 }
 
 /// The steps that lead to these, in order: a step has a greater number than those before it.
-fn chain(steps: &[Step], last: impl IntoIterator<Item = Option<usize>>) -> Vec<Step> {
+fn chain(steps: &[(Step, After)], last: impl IntoIterator<Item = Option<usize>>) -> Vec<Step> {
     let mut needed = BTreeSet::new();
     let mut open: Vec<usize> = last.into_iter().flatten().collect();
     while let Some(index) = open.pop() {
         if needed.insert(index) {
-            open.extend(steps[index].after.iter().flatten());
+            open.extend(steps[index].1.iter().flatten());
         }
     }
-    needed.into_iter().map(|i| steps[i].clone()).collect()
+    needed.into_iter().map(|i| steps[i].0.clone()).collect()
 }

@@ -4,11 +4,12 @@
 //! By a chain of steps an account can come to a right that it does not have: it acts as somebody who may act as somebody else; it gives a
 //! role to an account that it can act as; it changes an attribute, the unit, the labels, the scope or the roles of such an account, or of
 //! itself, and a group, an automatic rule or a fence depends on that. The finding prints a shortest chain, each step with the line that
-//! makes it possible. What BW501, BW504 or BW510 say of the account already is not said again. A chain through `not holders of` is
-//! followed as if gaining a role took nothing away; then it is a possibility. A change of facts needs the right on the state before and
-//! on the state after. A chain names it once, also where it has to be made again on the way; that whoever makes it was changed itself
-//! may have other consequences, and is a possibility too. What accounts that the policy does not name could do to one another is not followed: BW316 reports the roles by
-//! claim and by rule that could.
+//! makes it possible; the steps can be taken in this order, each as those before it have left everybody. What BW501, BW504 or BW510 say
+//! of the account already is not said again. A change of facts needs the right on the state before and on the state after. The search
+//! looks first for all that each could come to, as if gaining a role or changing a fact took nothing away, as through `not holders of`.
+//! Where no order of its steps is found in which each can be taken, the finding says that the chain is possible, not certain. What
+//! accounts that the policy does not name could do to one another is not followed: BW316 reports the roles by claim and by rule that
+//! could.
 //!
 //! ## Why
 //! No single line of such a policy is wrong. An administrator who manages users, and a group that carries a role: together they are a way
@@ -25,7 +26,7 @@
 
 use super::Context;
 use super::bw504::is_direct;
-use super::escalation::{Escalation, told, who};
+use super::escalation::{Escalation, doubt, told, who};
 use crate::algebra::potential::Gain;
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::model::id::AccountId;
@@ -56,7 +57,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 fn reaches(context: &Context<'_>, account: AccountId, gain: &Gain, day: i32) -> Finding {
     let model = context.model;
     let (account, right) = (&model.accounts[account.index()], &model.actions[gain.action.index()].path);
-    let message = format!("`{}` can come to `{right}`, which it does not have", account.block);
+    let can = if gain.certain { "can come" } else { "can possibly come" };
+    let message = format!("`{}` {can} to `{right}`, which it does not have", account.block);
     let mut finding = Finding::new(CODE, Severity::Error, message).at(account.span, "who");
     for (number, step) in gain.chain.iter().enumerate() {
         if let Some(origin) = step.origin {
@@ -69,6 +71,9 @@ fn reaches(context: &Context<'_>, account: AccountId, gain: &Gain, day: i32) -> 
     let on = if gain.witness.text == "the whole site" { String::new() } else { format!(", for example on {}", gain.witness.text) };
     let end = gain.chain.len() + 1;
     finding = finding.note(format!("{end}. {} may then use `{right}`{on}", who(model, gain.who)));
+    if let Some(doubt) = doubt(gain) {
+        finding = finding.note(doubt.to_owned());
+    }
     if day > context.at {
         finding = finding.note(format!("from {} on", crate::dates::date_text(day)));
     }

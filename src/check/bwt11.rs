@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
-use super::escalation::{told, who};
+use super::escalation::{doubt, told, who};
 use super::{Context, bw009};
 use crate::algebra::potential::Gain;
 use crate::diagnostic::{Code, Finding, Findings, Severity};
@@ -123,7 +123,10 @@ fn opened(new: &Context<'_>, account: AccountId, gain: &Gain) -> Finding {
         finding = finding.note(format!("{}. {line}", number + 1));
     }
     let end = gain.chain.len() + 1;
+    finding = finding.note(format!("{end}. {} may then use `{right}`", who(model, gain.who)));
+    if let Some(doubt) = doubt(gain) {
+        finding = finding.note(doubt.to_owned());
+    }
     finding
-        .note(format!("{end}. {} may then use `{right}`", who(model, gain.who)))
         .help("break the chain where it is cheapest: fence a step, or take whoever has more out of it")
 }

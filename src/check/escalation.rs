@@ -127,6 +127,14 @@ pub fn who(model: &Model, who: Who) -> String {
     )
 }
 
+/// What is to be said of a gain that is possible and not certain.
+#[must_use]
+pub fn doubt(gain: &Gain) -> Option<&'static str> {
+    const DOUBT: &str =
+        "possible, not certain: no order of these steps was found in which none takes away what a later one needs";
+    (!gain.certain).then_some(DOUBT)
+}
+
 /// A chain, a line a step: "`aino` may log in as `bo` by `accounts.login_as`".
 #[must_use]
 pub fn told(model: &Model, rights: &Rights, chain: &[Step]) -> Vec<String> {

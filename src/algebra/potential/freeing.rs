@@ -51,28 +51,43 @@ impl Algebra<'_> {
         account: AccountId,
         changed: &BTreeSet<Subject>,
     ) -> Exact<Diagram> {
+        let (both, _) = self.moves(search, who, action, account, changed)?;
+        let moved = self.of_party(both, Party::Aim)?;
+        self.renamed(moved, Party::Aim, Party::Freed)
+    }
+
+    /// Who can bring an account to which state: whoever changes it is the same one before and after.
+    pub(super) fn moves(
+        &mut self,
+        search: &Search,
+        who: Who,
+        action: ActionId,
+        account: AccountId,
+        changed: &BTreeSet<Subject>,
+    ) -> Exact<(Diagram, Lens)> {
         let on = Some(account);
-        let (from, _) = self.meets(search, who, action, on)?;
-        if from == Diagram::FALSE {
-            return Ok(from);
-        }
-        let from = self.of_party(from, Party::Aim)?;
-        let facts = &self.facts;
-        let from = self.diagrams.exists(from, &|v| changed.contains(&facts.get(v).subject))?;
         let held = search.held[&on].0.clone();
         let freed: BTreeSet<Subject> = held.freed.union(changed).copied().collect();
         let then = Target::Changed(self.guise_id(&Guise { freed, ..held }));
-        let to = self.may(search, who, action, then)?;
         let lens = self.lens(search, who, then);
+        let (from, _) = self.meets(search, who, action, on)?;
+        if from == Diagram::FALSE {
+            return Ok((from, lens));
+        }
+        let by = if who.is_some() { Party::Freed } else { Party::Actor };
+        let from = self.of_both(from, [by, Party::Aim])?;
+        let facts = &self.facts;
+        let gone = |v| facts.get(v).party == Party::Aim && changed.contains(&facts.get(v).subject);
+        let from = self.diagrams.exists(from, &gone)?;
+        let to = self.may(search, who, action, then)?;
         let to = self.possible(to, lens)?;
-        let to = self.of_party(to, Party::Aim)?;
+        let to = self.of_both(to, [by, Party::Aim])?;
         let both = self.and(from, to)?;
-        let both = self.possible(both, lens)?;
-        self.renamed(both, Party::Aim, Party::Freed)
+        Ok((self.possible(both, lens)?, lens))
     }
 
     /// The states to which an account can bring itself.
-    fn moved_by_itself(
+    pub(super) fn moved_by_itself(
         &mut self,
         search: &Search,
         account: AccountId,
@@ -133,6 +148,32 @@ impl Algebra<'_> {
         changed: &BTreeSet<Subject>,
     ) -> Exact<Guise> {
         let mut guise = search.held[&None].0.clone();
+        let (within, may, lens) = self.strangers_met(search, who, action)?;
+        let moved = self.strangers_moves(within, (may, lens), changed)?;
+        let moved = self.of_party(moved, Party::Actor)?;
+        guise.within = self.or(guise.within, moved)?;
+        let mut extra = BTreeSet::new();
+        for one in std::mem::take(&mut guise.extra) {
+            let gift = self.facts.var(Party::Aim, Lane::First, &Test::Given(one.role));
+            let gift = gift.map_or(Ok(Diagram::TRUE), |var| self.diagrams.var(var))?;
+            let from = self.and(within, one.whom)?;
+            let from = self.and(from, gift)?;
+            let moved = self.strangers_moves(from, (may, lens), changed)?;
+            let moved = self.of_party(moved, Party::Actor)?;
+            let whom = self.or(one.whom, moved)?;
+            extra.insert(Extra { whom, ..one });
+        }
+        guise.extra = extra;
+        Ok(guise)
+    }
+
+    /// The strangers that are controlled, told as those to whom something is done; and where somebody may use an action on them.
+    pub(super) fn strangers_met(
+        &mut self,
+        search: &Search,
+        who: Who,
+        action: ActionId,
+    ) -> Exact<(Diagram, Diagram, Lens)> {
         let (target, within) = self.target(search, who, None)?;
         let may = self.may(search, who, action, target)?;
         let lens = self.lens(search, who, target);
@@ -140,28 +181,16 @@ impl Algebra<'_> {
         // What was given to a stranger on top is told as of one to whom something is done.
         let facts = &self.facts;
         let may = self.diagrams.exists(may, &|v| match facts.get(v).party {
-            Party::Actor => false,
+            Party::Actor | Party::Freed => false,
             Party::Aim => !matches!(facts.get(v).subject, Subject::Role(_)),
             _ => true,
         })?;
-        guise.within = self.strangers_moved(guise.within, within, (may, lens), changed)?;
-        let mut extra = BTreeSet::new();
-        for one in std::mem::take(&mut guise.extra) {
-            let gift = self.facts.var(Party::Aim, Lane::First, &Test::Given(one.role));
-            let gift = gift.map_or(Ok(Diagram::TRUE), |var| self.diagrams.var(var))?;
-            let from = self.and(within, one.whom)?;
-            let from = self.and(from, gift)?;
-            let whom = self.strangers_moved(one.whom, from, (may, lens), changed)?;
-            extra.insert(Extra { whom, ..one });
-        }
-        guise.extra = extra;
-        Ok(guise)
+        Ok((within, self.whatever_leads(may)?, lens))
     }
 
-    /// These strangers, and what some can be brought to by a change that may be made here.
-    fn strangers_moved(
+    /// Who can bring some of the strangers to what, by a change that may be made here.
+    pub(super) fn strangers_moves(
         &mut self,
-        these: Diagram,
         some: Diagram,
         (may, lens): (Diagram, Lens),
         changed: &BTreeSet<Subject>,
@@ -169,12 +198,10 @@ impl Algebra<'_> {
         let from = self.and(some, may)?;
         let from = self.possible(from, lens)?;
         let facts = &self.facts;
-        let from = self.diagrams.exists(from, &|v| changed.contains(&facts.get(v).subject))?;
-        let from = self.whatever_leads(from)?;
+        let gone = |v| facts.get(v).party == Party::Actor && changed.contains(&facts.get(v).subject);
+        let from = self.diagrams.exists(from, &gone)?;
         let to = self.and(from, may)?;
-        let to = self.possible(to, lens)?;
-        let to = self.of_party(to, Party::Actor)?;
-        self.or(these, to)
+        self.possible(to, lens)
     }
 
     /// What a word after `changes` is about.

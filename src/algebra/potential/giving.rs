@@ -6,7 +6,7 @@ use super::{Search, Who};
 use crate::algebra::Algebra;
 use crate::algebra::diagram::{Diagram, Exact};
 use crate::algebra::facts::{Lane, Party, Subject};
-use crate::algebra::guise::{Extra, Fences, Guise};
+use crate::algebra::guise::{Extra, Fences, Guise, GuiseWay};
 use crate::algebra::lens::{Actor, Lens, Target};
 use crate::algebra::witness::Witness;
 use crate::lower::rights::{Fence, RowId};
@@ -31,7 +31,7 @@ impl Algebra<'_> {
     }
 
     /// Adds a role on top; one with more fences than another that is there, for no more of the strangers, adds nothing.
-    fn add(&mut self, guise: &mut Guise, mut extra: Extra) -> Exact<()> {
+    pub(super) fn add(&mut self, guise: &mut Guise, mut extra: Extra) -> Exact<()> {
         for one in &guise.extra {
             let fewer = one.role == extra.role && one.fences.iter().all(|f| extra.fences.contains(f));
             if fewer && self.minus(extra.whom, one.whom)? == Diagram::FALSE {
@@ -55,35 +55,56 @@ impl Algebra<'_> {
         lane: Lane,
         within: Diagram,
     ) -> Exact<Vec<(Fences, Diagram)>> {
+        let mut found = vec![];
+        for way in self.ways_that_reach(giver, (action, lens), within)? {
+            let fences = self.carried(giver, action, lane, &way)?;
+            found.push((fences, way.region));
+        }
+        Ok(found)
+    }
+
+    /// The ways to the right to give a role that reach a target in these cases, and there alone.
+    pub(super) fn ways_that_reach(
+        &mut self,
+        giver: &Guise,
+        (action, lens): (ActionId, Lens),
+        within: Diagram,
+    ) -> Exact<Vec<GuiseWay>> {
         let forbidden = self.forbidden(action, lens)?;
-        let assigns = self.model.actions[action.index()].assigns.is_some();
         let mut found = vec![];
         for way in self.ways_of(giver, action, lens)? {
             let region = self.minus(way.region, forbidden)?;
             let region = self.and(region, within)?;
             let region = self.possible(region, lens)?;
-            if region == Diagram::FALSE {
-                continue;
+            if region != Diagram::FALSE {
+                found.push(GuiseWay { region, ..way });
             }
-            // Whoever changes roles as such gives them without a fence.
-            let mut fences = vec![];
-            if assigns {
-                let giver = self.as_giver(giver, &way.own, region)?;
-                let own = way.own.iter().map(|f| (giver, lane, *f));
-                let all: BTreeSet<_> = own.chain(way.before).collect();
-                fences = all.into_iter().collect();
-            }
-            found.push((fences, region));
         }
         Ok(found)
+    }
+
+    /// The fences that a role carries which is given by this way; whoever changes roles as such gives them without a fence.
+    pub(super) fn carried(&mut self, giver: &Guise, action: ActionId, lane: Lane, way: &GuiseWay) -> Exact<Fences> {
+        if self.model.actions[action.index()].assigns.is_none() {
+            return Ok(vec![]);
+        }
+        let giver = self.as_giver(giver, &way.own, way.region)?;
+        let own = way.own.iter().map(|f| (giver, lane, *f));
+        let all: BTreeSet<_> = own.chain(way.before.iter().copied()).collect();
+        Ok(all.into_iter().collect())
+    }
+
+    /// Whether fences depend on the unit that somebody may have come to.
+    pub(super) fn tells_its_unit(&self, giver: &Guise, fences: &[Fence]) -> bool {
+        let relative = |f: &Fence| [f.rect.entities, f.rect.users].iter().any(|n| self.traits[n.0 as usize].own_unit());
+        let moves = giver.account.is_none() || giver.freed.contains(&Subject::Unit);
+        moves && fences.iter().any(relative)
     }
 
     /// The giver of a role, as far as the fences that it hands on ask for its facts: for its unit, which is one from which its way
     /// reaches the other.
     fn as_giver(&mut self, giver: &Guise, fences: &[Fence], region: Diagram) -> Exact<Actor> {
-        let relative = |f: &Fence| [f.rect.entities, f.rect.users].iter().any(|n| self.traits[n.0 as usize].own_unit());
-        let moves = giver.account.is_none() || giver.freed.contains(&Subject::Unit);
-        if !moves || !fences.iter().any(relative) {
+        if !self.tells_its_unit(giver, fences) {
             let plain = Guise { gives: giver.account.is_none(), ..Guise::of(giver.account) };
             return Ok(self.guised(&plain));
         }

@@ -73,6 +73,16 @@ impl Algebra<'_> {
         self.diagrams.exists(f, &other)
     }
 
+    /// What is left of a function when all facts but those of these parties are forgotten; and the relations.
+    pub(super) fn of_both(&mut self, f: Diagram, parties: [Party; 2]) -> Exact<Diagram> {
+        let facts = &self.facts;
+        let other = |v| {
+            let fact = facts.get(v);
+            !parties.contains(&fact.party) || matches!(fact.subject, Subject::Relation(_))
+        };
+        self.diagrams.exists(f, &other)
+    }
+
     /// Where somebody who is controlled may use an action on somebody else who is, as both may be.
     pub(super) fn meets(&mut self, search: &Search, who: Who, action: ActionId, on: Who) -> Exact<(Diagram, Lens)> {
         let (target, within) = self.target(search, who, on)?;

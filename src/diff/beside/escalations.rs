@@ -21,10 +21,11 @@ pub(super) fn opened(transition: &Transition<'_>, causes: Option<&Dependencies<'
         let steps = escalation::told(new.model, new.most, &it.gain.chain).join(", then ");
         let end = escalation::who(new.model, it.gain.who);
         let path = &action.path;
+        let doubt = escalation::doubt(&it.gain).map_or(String::new(), |doubt| format!(" ({doubt})"));
         found.beside.push(Beside {
             what: What::Escalation,
             text: format!(
-                "`{}` could come to `{path}`, which it does not have: {steps}, and {end} may use `{path}`",
+                "`{}` could come to `{path}`, which it does not have: {steps}, and {end} may use `{path}`{doubt}",
                 account.block
             ),
             risk: if action.kind == Kind::Become { Risk::Critical } else { Risk::High },
