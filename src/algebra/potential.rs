@@ -165,6 +165,7 @@ impl Algebra<'_> {
 
     /// The first gain to which a chain leads whose steps can be taken one after the other; the first of the others, on the way.
     fn certain_gain(&mut self, search: &mut Search, doubtful: &mut Option<Gain>) -> Exact<Option<Gain>> {
+        let mut left = telling::MOST_TRIED;
         let mut new = BTreeSet::from([Some(search.account)]);
         while !new.is_empty() {
             let next = self.round(search, &new)?;
@@ -173,13 +174,13 @@ impl Algebra<'_> {
                 let chain = chain(&search.steps, [search.held[who].1]);
                 let gain = Gain { chain, who: *who, action, witness, certain: false };
                 doubtful.get_or_insert_with(|| gain.clone());
-                if let Some(told) = self.told(search, &gain)? {
+                if let Some(told) = self.told(search, &gain, &mut left)? {
                     return Ok(Some(told));
                 }
             }
-            new = next;
+            new = if left == 0 { BTreeSet::new() } else { next };
         }
-        if doubtful.is_some() { self.told_of_all(search) } else { Ok(None) }
+        if doubtful.is_some() { self.told_of_all(search, &mut left) } else { Ok(None) }
     }
 
     /// Everybody whom an account could control on a day by these means, with all that could be made of them.

@@ -57,11 +57,20 @@ struct Made {
 }
 
 impl Algebra<'_> {
-    /// The states after a step, each with the one on whom it was taken; none where it cannot be taken, or changes nothing.
-    pub(super) fn after(&mut self, of: (AccountId, i32), state: &State, step: &Step) -> Exact<Vec<(State, Guise)>> {
+    /// The states after a step, each with the one on whom it was taken; none where it cannot be taken, or changes nothing. For each two
+    /// between whom it is tried one is taken off what is left.
+    pub(super) fn after(
+        &mut self,
+        of: (AccountId, i32),
+        state: &State,
+        step: &Step,
+        left: &mut usize,
+    ) -> Exact<Vec<(State, Guise)>> {
         let mut found = vec![];
         for by in state.all(step.by) {
             for on in self.aims(state, step, of.1) {
+                let Some(fewer) = left.checked_sub(1) else { return Ok(found) };
+                *left = fewer;
                 let search = Search::between(of, &by, &on);
                 for made in self.made(&search, step)? {
                     if let Some(next) = self.put(state, &made)? {

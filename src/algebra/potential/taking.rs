@@ -25,6 +25,20 @@ impl Algebra<'_> {
         self.take_strangers(search, who, action, next)
     }
 
+    /// Takes control of these alone, if the action lets somebody act as them.
+    pub(super) fn take_over_one(
+        &mut self,
+        search: &mut Search,
+        who: Who,
+        action: ActionId,
+        on: Who,
+        next: &mut BTreeSet<Who>,
+    ) -> Exact<()> {
+        let Some(account) = on else { return self.take_strangers(search, who, action, next) };
+        let can = self.within_reach(search, who, action)?.contains(&account);
+        if can { self.take(search, who, action, account, next) } else { Ok(()) }
+    }
+
     /// The accounts of the policy that somebody who is controlled may use an action on, with relations as they may be.
     fn within_reach(&mut self, search: &Search, who: Who, action: ActionId) -> Exact<Vec<AccountId>> {
         let region = self.may(search, who, action, Target::Named)?;
