@@ -279,7 +279,9 @@ impl<'t, 'a> Asked<'t, 'a> {
             }
             who => {
                 let actor = match who {
-                    Breaker::Account(account) => Actor::Named(algebra.model.accounts[account.index()].block.to_string()),
+                    Breaker::Account(account) => {
+                        Actor::Named(algebra.model.accounts[account.index()].block.to_string())
+                    }
                     _ => Actor::Unnamed(trial.names.actor_of(&breach.witness)?),
                 };
                 let question = trial.world.question(&actor, &action, &spot, &led, breach.day);

@@ -88,8 +88,29 @@ fn what_a_role_explains_for_a_while_is_told_of_the_account_afterwards() -> Resul
     Ok(())
 }
 
+/// Of somebody who asks about another with a login of the same kind the example has two logins.
+#[test]
+fn the_two_people_of_an_example_have_two_logins() -> Result<(), String> {
+    let policy = |forbid: &str| {
+        format!(
+            "platform p {{ }}\nresponsible \"Works council\"\ngroup g = login starts with \"p\"\n\
+             resource reports on entity, user {{ view a }}\n\
+             role r by claim when actor in g {{ scope users in g; allow reports.a }}\n\
+             forbid reports.a {forbid}\nadmin p {{ allow reports.a }}\n"
+        )
+    };
+    let tally = Tally::default();
+    all_is_told([&policy("unless everyone"), &policy("on users in g unless self")], [true, true], &tally)?;
+    assert_eq!((tally.differences.get(), tally.examples.get()), (3, 2));
+    Ok(())
+}
+
 fn one_pair(change: &Change, known: [bool; 2], tally: &Tally) -> Result<(), String> {
-    let (old, new) = (Written::new("p.bw", &print(&change.0, 0))?, Written::new("p.bw", &print(&change.1, 0))?);
+    all_is_told([&print(&change.0, 0), &print(&change.1, 0)], known, tally)
+}
+
+fn all_is_told(texts: [&str; 2], known: [bool; 2], tally: &Tally) -> Result<(), String> {
+    let (old, new) = (Written::new("p.bw", texts[0])?, Written::new("p.bw", texts[1])?);
     let diff = compared([&old, &new], known, DAY)?;
     let tables = [old.loaded()?, new.loaded()?];
     let found = compare([&tables[0], &tables[1]], &[], DAY);

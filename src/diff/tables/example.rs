@@ -51,21 +51,21 @@ impl Comparison<'_> {
             facts.filter(|(_, f, _)| f.party == party).collect()
         };
         if matches!(signature, Signature::Entity | Signature::Both) {
-            parts.push(braces("entity", &self.told(&of(Party::Entity))?));
+            parts.push(braces("entity", &self.told(&of(Party::Entity), None)?));
         }
         if signature.uses_users() {
             let noun = if signature == Signature::Account { "account" } else { "user" };
             let relations: Vec<(Var, Fact, bool)> =
                 of(Party::User).into_iter().filter(|(_, f, _)| matches!(f.ask, Ask::Relation(_))).collect();
             let mut facts = match target {
-                Target::Stranger => self.told(&of(Party::User))?,
+                Target::Stranger => self.told(&of(Party::User), None)?,
                 Target::Named => {
                     let login = self.named_one(chosen, own, day).map(|login| format!("login {}", quoted(&login)));
-                    login.into_iter().chain(self.told(&relations)?).collect()
+                    login.into_iter().chain(self.told(&relations, None)?).collect()
                 }
                 Target::Myself => {
                     let login = own.map(|p| format!("login {}", quoted(&p[1].login)));
-                    login.into_iter().chain(self.told(&relations)?).collect()
+                    login.into_iter().chain(self.told(&relations, None)?).collect()
                 }
             };
             if target == Target::Myself && own.is_none() {
@@ -73,7 +73,9 @@ impl Comparison<'_> {
             }
             parts.push(braces(noun, &facts));
         }
-        let actor = self.told(&of(Party::Actor))?;
+        // Two people have two logins.
+        let other = if target == Target::Stranger { self.login(&of(Party::User))? } else { None };
+        let actor = self.told(&of(Party::Actor), other.as_deref())?;
         let who = if actor.is_empty() { String::new() } else { format!(", asked by {}", braces("somebody", &actor)) };
         Ok(format!("{}{who}", parts.join(" and ")))
     }
@@ -96,8 +98,31 @@ impl Comparison<'_> {
         self.targets.iter().find(fits).map(|people| people[1].login.clone())
     }
 
-    /// Facts in words: for each subject a value for which what was chosen is so, and nothing else of it.
-    fn told(&self, facts: &[(Var, Fact, bool)]) -> Exact<Vec<String>> {
+    /// The login that is told of somebody with these facts.
+    fn login(&self, facts: &[(Var, Fact, bool)]) -> Exact<Option<String>> {
+        let joint = &self.rights.view.joint;
+        let of_login = |f: &Fact| matches!(subject(&f.ask), Subject::Attribute(id) if cells::is_login(joint, id));
+        let facts: Vec<&(Var, Fact, bool)> = facts.iter().filter(|(_, fact, _)| of_login(fact)).collect();
+        let Some((_, fact, _)) = facts.first() else { return Ok(None) };
+        let Subject::Attribute(id) = subject(&fact.ask) else { return Ok(None) };
+        Ok(self.value(id, &facts, None)?.and_then(|told| if let Told::Text(login) = told { Some(login) } else { None }))
+    }
+
+    /// A value of an attribute for which what was chosen is so; a login that nobody has whom a policy names, nor `other`.
+    fn value(&self, id: u32, facts: &[&(Var, Fact, bool)], other: Option<&str>) -> Exact<Option<Told>> {
+        let joint = &self.rights.view.joint;
+        let words = Words { joint, shapes: &self.rights.view.shapes };
+        let asked: Vec<(Var, &Fact)> = facts.iter().map(|(v, f, _)| (*v, f)).collect();
+        let wanted: Vec<Var> = facts.iter().filter(|(.., so)| *so).map(|(v, ..)| *v).collect();
+        let named = |text: &str| joint.tables.iter().any(|t| super::compare::is_named(t, text));
+        let login = cells::is_login(joint, id);
+        let taken = |text: &str| login && (other == Some(text) || named(text));
+        let values = cells::values(words, id, &asked, taken)?;
+        Ok(values.into_iter().find(|(_, truths)| *truths == wanted).map(|(value, _)| value))
+    }
+
+    /// Facts in words: for each subject a value for which what was chosen is so, and nothing else of it. `other` is somebody's login.
+    fn told(&self, facts: &[(Var, Fact, bool)], other: Option<&str>) -> Exact<Vec<String>> {
         let view = &self.rights.view;
         let words = Words { joint: &view.joint, shapes: &view.shapes };
         let mut by_subject: BTreeMap<Subject, Vec<&(Var, Fact, bool)>> = BTreeMap::new();
@@ -116,13 +141,9 @@ impl Comparison<'_> {
                 }
                 Subject::Labels => said.extend(self.labels(&facts, &wanted)),
                 Subject::Attribute(id) => {
-                    let tables = view.joint.tables;
-                    let login = cells::is_login(&view.joint, id);
-                    let taken = |text: &str| login && tables.iter().any(|t| super::compare::is_named(t, text));
-                    let values = cells::values(words, id, &asked, taken)?;
                     let name = &view.joint.attributes[id as usize].name;
                     let closed = view.joint.attributes[id as usize].open == [false; 2];
-                    said.extend(values.into_iter().find(|(_, truths)| *truths == wanted).and_then(|(v, _)| match v {
+                    said.extend(self.value(id, &facts, other)?.and_then(|value| match value {
                         Told::Nothing => None,
                         Told::Text(text) if closed => Some(format!("{name} {}", word(&text))),
                         Told::Text(text) => Some(format!("{name} {}", quoted(&text))),
