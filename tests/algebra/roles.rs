@@ -241,9 +241,10 @@ fn whether_there_is_any_account_at_all_is_told_right() {
 fn crowd(trial: &Trial<'_>) -> Vec<(Policy, Facts)> {
     let units: Vec<&Facts> =
         if trial.world.mentions.units { one_in_each_unit(&trial.world) } else { vec![&trial.world.actors[0]] };
-    let accounts = holders(trial).into_iter().map(|target| {
-        let user = Facts { closed: true, login: target.policy.admins.last().map(login), ..Facts::default() };
-        (target.policy, user)
+    // What the accounts of the policy are today does not count.
+    let accounts = anyone_of(trial.policy, &trial.world).into_iter().map(|target| {
+        let user = Facts { closed: true, login: Some(login(&target)), ..Facts::default() };
+        (with_anyone(trial.policy, &target), user)
     });
     let nameless = trial.world.strangers().iter().filter(|facts| facts.login.is_none());
     let nameless = nameless.map(|facts| (trial.policy.clone(), facts.clone()));
