@@ -7,6 +7,7 @@
 mod accounts;
 mod cards;
 mod file;
+mod indent;
 mod index;
 mod map;
 mod names;

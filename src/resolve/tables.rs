@@ -18,7 +18,7 @@ use crate::text::fold_login;
 
 use super::cells::Known;
 
-/// How many people the tables of a policy may name: at about 1.6 kB each, what a usual machine can hold.
+/// How many people the tables of a policy may name: at about 1 kB each, what a usual machine can hold.
 pub(super) const MOST_PEOPLE: usize = 4_000_000;
 /// How many findings of one table are shown.
 const MOST_SHOWN: usize = 100;

@@ -8,6 +8,7 @@ use serde::ser::{SerializeSeq, SerializeStruct};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::Written;
+use super::indent::Indent;
 use crate::lower::rights::{OriginId, Rights};
 use crate::model::Model;
 use crate::source::SourceMap;
@@ -85,7 +86,7 @@ impl Written {
     ) -> std::io::Result<()> {
         let finder = Finder { rights, sources, last: RefCell::default() };
         let places = |origins| Places(origins, &finder);
-        let mut json = serde_json::Serializer::pretty(out);
+        let mut json = serde_json::Serializer::with_formatter(out, Indent::default());
         let mut sidecar = json.serialize_struct("Sidecar", 6)?;
         sidecar.serialize_field("version", &VERSION)?;
         sidecar.serialize_field("digest", &self.digest())?;
