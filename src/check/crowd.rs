@@ -84,3 +84,37 @@ impl<'m, K: Eq + Hash> Crowd<'m, K> {
         self.told.into_iter().for_each(|finding| findings.push(finding));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::SourceMap;
+    use crate::{Options, compile};
+
+    const POLICY: &str = "platform p { super none }
+resource books on entity { view list }
+role clerk { allow books.list }
+admin z { role clerk }
+admin y { role clerk }
+ignore BW103 \"asks at the desk\"
+admin d { role clerk }
+admin c { role clerk }
+admin b { role clerk }
+admin a { role clerk }
+";
+
+    #[test]
+    fn blocks_are_counted_and_those_that_stand_first_are_named() {
+        let found = |policy: &str| {
+            let outcome = compile(&SourceMap::single("p.bw", policy), &Options::default());
+            let told = |code: &str| {
+                let of = outcome.findings.iter().filter(|finding| finding.code.0 == code);
+                of.map(|finding| finding.message.clone()).collect::<Vec<_>>()
+            };
+            (told("BW103"), told("BW111"))
+        };
+        let text = "administrators have neither an e-mail address nor a phone to recover a password";
+        assert_eq!(found(POLICY), (vec![format!("5 {text}: `z`, `y`, `c` and 2 more")], vec![]));
+        let three = POLICY.replace("admin c { role clerk }\nadmin b { role clerk }\n", "");
+        assert_eq!(found(&three).0.len(), 3, "each for itself");
+    }
+}
