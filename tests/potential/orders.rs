@@ -1,7 +1,13 @@
 //! Policies in which the order of the steps decides: a gift or a change takes away what another step needs.
 
-use super::compare::compare_one;
-use super::tiny::{ACCOUNTS, Account, Action, Dims, Facts, Item, Line, On, Role, Rule, Scope, Thing, Tiny};
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::compare::{Shown, chains, count, deterministic};
+use super::generate::tiny_policies;
+use super::tiny::{Account, Action, Dims, Facts, Item, Line, On, Role, Rule, Scope, Thing, Tiny};
 
 const OPEN: usize = 0;
 const LOGIN: usize = 2;
@@ -61,9 +67,31 @@ const UNIT: Dims = Dims { country: false, unit: true, label: false, relation: fa
 
 /// Every account's chain, as a number of steps, where there is one.
 fn steps(tiny: &Tiny) -> Vec<Option<usize>> {
-    let of =
-        |account| compare_one(tiny, account).unwrap_or_else(|e| panic!("{}: {e}\n{}", ACCOUNTS[account], tiny.text()));
-    (0..tiny.accounts.len()).map(of).collect()
+    chains(tiny).unwrap_or_else(|e| panic!("{e}\n{}", tiny.text()))
+}
+
+/// Without the walk, which takes longest: many more policies are tried.
+#[test]
+fn every_chain_that_is_told_can_be_taken_step_by_step() {
+    let (long, told, longest) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let cases = std::env::var("BAILIWICK_CASES").ok().and_then(|n| n.parse().ok());
+    let config =
+        Config { cases: cases.unwrap_or(500), failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
+    let mut runner = if cases.is_some() { TestRunner::new(config) } else { deterministic(config) };
+    let outcome = runner.run(&tiny_policies().prop_map(Shown), |shown| {
+        for steps in chains(&shown.0).map_err(TestCaseError::fail)?.into_iter().flatten() {
+            count(&told, 1);
+            count(&long, usize::from(steps > 1));
+            longest.set(longest.get().max(steps));
+        }
+        Ok(())
+    });
+    let (told, long, longest) = (told.get(), long.get(), longest.get());
+    println!("chains: {told}, of several steps {long}, the longest of {longest}");
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    assert!(long * 50 > told && longest > 2, "hardly any chains");
 }
 
 #[test]
