@@ -130,12 +130,12 @@ pub(crate) fn chains(tiny: &Tiny) -> Result<Vec<Option<usize>>, String> {
     let named: Vec<_> = (0..tiny.accounts.len()).map(|i| Somebody::named(tiny, i).person(tiny)).collect();
     let mut world = World::new(tiny, &named);
     let mut all = vec![];
-    for account in 0..tiny.accounts.len() {
+    for (account, name) in ACCOUNTS.iter().enumerate().take(tiny.accounts.len()) {
         algebra.begin();
         let found = algebra.gain(names.account(account)?, DAY).map_err(|_| "unknown")?;
         if let Some(gain) = &found {
             let holds = if gain.certain { follow(&mut world, names, account, gain) } else { Err("is doubted".into()) };
-            holds.map_err(|e| format!("{}: {e}; {gain:?}", ACCOUNTS[account]))?;
+            holds.map_err(|e| format!("{name}: {e}; {gain:?}"))?;
         }
         all.push(found.map(|gain| gain.chain.len()));
     }

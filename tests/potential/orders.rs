@@ -70,6 +70,23 @@ fn steps(tiny: &Tiny) -> Vec<Option<usize>> {
     chains(tiny).unwrap_or_else(|e| panic!("{e}\n{}", tiny.text()))
 }
 
+/// The policy with its first account alone, and nobody else who brings a role: more comes by several steps, or not at all.
+fn alone(tiny: &Tiny) -> Tiny {
+    let mut alone = tiny.clone();
+    alone.accounts.truncate(1);
+    alone.roles.iter_mut().for_each(|role| role.by_claim = false);
+    alone
+}
+
+/// The policy with the roles of its first account given to all others, who differ in their facts.
+fn alike(tiny: &Tiny) -> Tiny {
+    let mut alike = alone(tiny);
+    let first = alike.accounts[0].clone();
+    let others = tiny.accounts.iter().skip(1).map(|a| Account { facts: a.facts, ..first.clone() });
+    alike.accounts.extend(others);
+    alike
+}
+
 /// Without the walk, which takes longest: many more policies are tried.
 #[test]
 fn every_chain_that_is_told_can_be_taken_step_by_step() {
@@ -79,10 +96,13 @@ fn every_chain_that_is_told_can_be_taken_step_by_step() {
         Config { cases: cases.unwrap_or(500), failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() };
     let mut runner = if cases.is_some() { TestRunner::new(config) } else { deterministic(config) };
     let outcome = runner.run(&tiny_policies().prop_map(Shown), |shown| {
-        for steps in chains(&shown.0).map_err(TestCaseError::fail)?.into_iter().flatten() {
-            count(&told, 1);
-            count(&long, usize::from(steps > 1));
-            longest.set(longest.get().max(steps));
+        for tiny in [shown.0.clone(), alone(&shown.0), alike(&shown.0)] {
+            let all = chains(&tiny).map_err(|e| TestCaseError::fail(format!("{e}\n{}", tiny.text())))?;
+            for steps in all.into_iter().flatten() {
+                count(&told, 1);
+                count(&long, usize::from(steps > 1));
+                longest.set(longest.get().max(steps));
+            }
         }
         Ok(())
     });
