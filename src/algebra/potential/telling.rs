@@ -10,7 +10,7 @@ use crate::algebra::guise::Guise;
 use crate::model::id::AccountId;
 
 /// How often steps are tried for one account: past that what is found stays uncertain.
-pub(super) const MOST_TRIED: usize = 4_000;
+pub(super) const MOST_TRIED: usize = 2_000;
 
 /// How many steps are tried in every order; of more, those that are not needed are left out first.
 const FEW: usize = 4;
