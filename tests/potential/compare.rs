@@ -122,7 +122,7 @@ fn compare(tiny: &Tiny, tally: &Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// How many steps each account's chain has, where there is one; all of them hold.
+/// How many steps each account's chain has, where there is one; all of them hold, but for those that are doubted, and rightly.
 pub(crate) fn chains(tiny: &Tiny) -> Result<Vec<Option<usize>>, String> {
     let compiled = compile(&tiny.text())?;
     let mut algebra = Algebra::new(compiled.model(), compiled.rights());
@@ -134,7 +134,13 @@ pub(crate) fn chains(tiny: &Tiny) -> Result<Vec<Option<usize>>, String> {
         algebra.begin();
         let found = algebra.gain(names.account(account)?, DAY).map_err(|_| "unknown")?;
         if let Some(gain) = &found {
-            let holds = if gain.certain { follow(&mut world, names, account, gain) } else { Err("is doubted".into()) };
+            let holds = if gain.certain {
+                follow(&mut world, names, account, gain)
+            } else if walk(&mut world, account).is_some_and(|found| found.gains) {
+                Err("a chain exists, and this one is doubted".into())
+            } else {
+                Ok(())
+            };
             holds.map_err(|e| format!("{name}: {e}; {gain:?}"))?;
         }
         all.push(found.map(|gain| gain.chain.len()));

@@ -201,3 +201,15 @@ fn what_was_given_in_one_unit_is_not_had_in_another_that_cannot_be_reached() {
     tiny.accounts = vec![admin(Facts { unit: 2, ..Facts::default() }, &[2])];
     assert_eq!(steps(&tiny), [Some(3)]);
 }
+
+#[test]
+fn a_change_is_made_again_by_whoever_still_can() {
+    let mut tiny = policy("acc", UNIT, &[0, 1]);
+    let (give_first, own, there, holders) = (4, 0, 1, 2);
+    tiny.scopes = vec![users(&[Item::OwnUnit], &[]), things(&[Thing::Unit(3)], &[]), users(&[Item::Holders(1)], &[])];
+    let lines = [line(LOGIN, Some(own)), line(give_first, Some(there)), line(EDIT, Some(holders))];
+    tiny.roles = vec![Role { when: Some(Item::Unit(1)), ..role(&lines) }, role(&[line(OPEN, None)])];
+    tiny.rules = vec![Rule { group: Item::Unit(2), role: 0, on: None }];
+    tiny.accounts = vec![admin(Facts { unit: 2, ..Facts::default() }, &[1])];
+    assert_eq!(steps(&tiny), [Some(4)]);
+}

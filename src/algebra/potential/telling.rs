@@ -10,7 +10,7 @@ use crate::algebra::guise::Guise;
 use crate::model::id::AccountId;
 
 /// How often steps are tried for one account: past that what is found stays uncertain.
-pub(super) const MOST_TRIED: usize = 2_000;
+pub(super) const MOST_TRIED: usize = 4_000;
 
 /// How many steps are tried in every order; of more, those that are not needed are left out first.
 const FEW: usize = 4;
@@ -37,6 +37,25 @@ impl Algebra<'_> {
             }
         }
         self.shortest(search, Some(gain.who), &steps, left)
+    }
+
+    /// These steps, and the changes of the same people by others who take part: the search passes over what brings nothing new, though
+    /// one may be able to make a change when another no longer is.
+    fn by_others(&self, search: &Search, steps: &[Step]) -> Vec<Step> {
+        let people: BTreeSet<Who> = steps.iter().flat_map(|step| [step.by, step.on]).collect();
+        let changed: BTreeSet<Who> =
+            steps.iter().filter(|step| matches!(step.how, How::Free(_))).map(|step| step.on).collect();
+        let mut all = steps.to_vec();
+        for by in people {
+            for action in self.powers_of(search, by) {
+                for how in self.outcomes(action).into_iter().filter(|how| matches!(how, How::Free(_))) {
+                    let origin = by.and_then(|account| self.origin_of(account, action, search.day));
+                    let step = |on: &Who| Step { by, action, on: *on, how: how.clone(), origin };
+                    all.extend(changed.iter().filter(|on| by.is_some() || on.is_some()).map(step));
+                }
+            }
+        }
+        distinct(&all)
     }
 
     /// The steps of a chain without which the search would not find its gain: it is taken again with each of them left out.
@@ -76,7 +95,9 @@ impl Algebra<'_> {
     pub(super) fn told_of_all(&mut self, search: &Search, left: &mut usize) -> Exact<Option<Gain>> {
         let all: Vec<Step> = search.steps.iter().map(|(step, _)| step.clone()).collect();
         let all = distinct(&all);
-        if all.len() > MOST_STEPS { Ok(None) } else { self.shortest(search, None, &all, left) }
+        let more = self.by_others(search, &all);
+        let steps = if more.len() > MOST_STEPS { all } else { more };
+        if steps.len() > MOST_STEPS { Ok(None) } else { self.shortest(search, None, &steps, left) }
     }
 
     /// A shortest chain of some of these steps, each as often as one likes, after which somebody, or this one, has more than the account.
