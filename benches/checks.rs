@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use bailiwick::check::{CHECKS, Context, bw009, run_all};
 use bailiwick::diagnostic::Findings;
 use bailiwick::lower::rights::Rights;
-use bailiwick::lower::{Switches, lower};
+use bailiwick::lower::{Switches, lower, lower_beside};
 use bailiwick::model::Model;
 use bailiwick::source::SourceMap;
 use bailiwick::{resolve, syntax};
@@ -85,7 +85,8 @@ fn lowered(sources: &SourceMap, rounds: usize) -> (Duration, Lowered, Duration) 
     assert!(!model.incomplete && findings.is_empty(), "{:?}", findings.sorted());
     let (time, (rights, most)) = least(rounds, || {
         let (written, all_on) = (Switches::as_written(&model), Switches::all_on(&model));
-        (lower(&model, &written), (written != all_on).then(|| lower(&model, &all_on)))
+        let most = (written != all_on).then(|| lower(&model, &all_on));
+        (most.as_ref().map_or_else(|| lower(&model, &written), |most| lower_beside(&model, &written, most)), most)
     });
     (resolve, Lowered { model, rights, most }, time)
 }

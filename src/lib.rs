@@ -34,7 +34,7 @@ pub mod workspace;
 
 use diagnostic::{Finding, Findings, Severities, Severity};
 use lower::rights::Rights;
-use lower::{Switches, lower};
+use lower::{Switches, lower, lower_beside};
 use model::Model;
 use source::SourceMap;
 use syntax::ast;
@@ -241,7 +241,11 @@ fn lowered(model: &Model, findings: &mut Findings, stages: &Stages) -> Option<(R
     // Where every feature is on, the rights are the most that there can be.
     Some(stages.run("lower", || {
         let most = (written != all_on).then(|| lower(model, &all_on));
-        (lower(model, &written), most)
+        let rights = match &most {
+            Some(most) => lower_beside(model, &written, most),
+            None => lower(model, &written),
+        };
+        (rights, most)
     }))
 }
 

@@ -21,7 +21,7 @@
 use super::Context;
 use super::privilege::{actions_of, paths};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::lower::{Switches, role_rows};
+use crate::lower::{Switches, rows_of};
 use crate::model::id::{FeatureId, RoleId};
 use crate::model::{Allow, Feature, Gate, Model, Role};
 use crate::source::Span;
@@ -38,7 +38,7 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
         if !model.roles.iter().any(|role| limits(role, id)) {
             continue;
         }
-        let off = role_rows(model, &Switches::all_on(model).with(&[(id, false)]));
+        let off = rows_of(model, &Switches::all_on(model).with(&[(id, false)]), &feature.set_by);
         for setter in &feature.set_by {
             let mut lost = actions_of(model, &context.most.rows[setter.index()]);
             lost.difference_with(&actions_of(model, &off[setter.index()]));

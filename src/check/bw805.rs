@@ -25,7 +25,7 @@ use super::{Context, bw009};
 use crate::algebra::{Algebra, Exact};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::Asserted;
-use crate::lower::{Switches, lower};
+use crate::lower::{Switches, lower_beside};
 use crate::model::Assertion;
 use crate::model::id::FeatureId;
 use crate::text::quoted_list;
@@ -74,7 +74,7 @@ fn broken_by_all(context: &Context<'_>, rules: &[usize]) -> Vec<Exact<Option<Bre
     let is_always = |row: &usize| rule(context, *row).is_some_and(|a| a.always);
     let off = rules.iter().any(is_always).then(|| {
         let all: Vec<(FeatureId, bool)> = features(context, false).into_iter().map(|f| (f, false)).collect();
-        lower(context.model, &Switches::as_written(context.model).with(&all))
+        lower_beside(context.model, &Switches::as_written(context.model).with(&all), context.most)
     });
     let mut least = off.as_ref().map(|off| Algebra::new(context.model, off));
     let first = |row: &usize| {
@@ -136,7 +136,7 @@ const fn take_one(left: &mut usize) -> bool {
 fn broken_by(context: &Context<'_>, row: usize, always: bool, turned: &[FeatureId]) -> Exact<Option<Breach>> {
     let changes: Vec<(FeatureId, bool)> = turned.iter().map(|f| (*f, !always)).collect();
     let switches = Switches::as_written(context.model).with(&changes);
-    let rights = lower(context.model, &switches);
+    let rights = lower_beside(context.model, &switches, context.most);
     let mut algebra = Algebra::new(context.model, &rights);
     Ok(breaches(&mut algebra, &rights.asserted[row], always, context.at)?.into_iter().next())
 }

@@ -17,7 +17,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 
 use crate::model::Model;
-use crate::model::id::{FeatureId, TierId};
+use crate::model::id::{FeatureId, RoleId, TierId};
 use crate::region::{NodeId, Nodes};
 use origins::Origins;
 use predicates::Predicates;
@@ -78,9 +78,19 @@ struct Lowering<'m> {
 /// Compiles a model's rights for these features.
 #[must_use]
 pub fn lower(model: &Model, switches: &Switches) -> Rights {
+    lower_with(model, switches, |rows| role_tiers(model, switches, rows))
+}
+
+/// The same where the rights with every feature on are known: by these the tiers of the roles are known, too.
+#[must_use]
+pub fn lower_beside(model: &Model, switches: &Switches, most: &Rights) -> Rights {
+    lower_with(model, switches, |_| most.role_tiers.clone())
+}
+
+fn lower_with(model: &Model, switches: &Switches, tiers: impl Fn(&[Row]) -> Vec<Option<TierId>>) -> Rights {
     let mut lowering = begin(model, switches);
     lowering.role_rows();
-    lowering.predicates.role_tiers = role_tiers(model, switches, &lowering.rows);
+    lowering.predicates.role_tiers = tiers(&lowering.rows);
     let automatic = lowering.automatic_rows();
     let accounts = lowering.account_rights(&automatic);
     let forbids = lowering.forbid_rows();
@@ -141,5 +151,13 @@ fn role_tiers(model: &Model, switches: &Switches, rows: &[Row]) -> Vec<Option<Ti
 pub fn role_rows(model: &Model, switches: &Switches) -> Vec<Row> {
     let mut lowering = begin(model, switches);
     lowering.role_rows();
+    lowering.rows
+}
+
+/// What some roles give with these features, each in its place; others have empty rows, unless one of these extends them.
+#[must_use]
+pub fn rows_of(model: &Model, switches: &Switches, roles: &[RoleId]) -> Vec<Row> {
+    let mut lowering = begin(model, switches);
+    lowering.rows_of(roles.iter().map(|role| role.index()));
     lowering.rows
 }

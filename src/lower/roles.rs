@@ -31,10 +31,15 @@ impl Bound {
 impl Lowering<'_> {
     /// The rows of all roles, parents before children.
     pub(super) fn role_rows(&mut self) {
+        self.rows_of(0..self.model.roles.len());
+    }
+
+    /// The rows of these roles, and of those that they extend; the others are empty.
+    pub(super) fn rows_of(&mut self, roles: impl Iterator<Item = usize>) {
         let count = self.model.roles.len();
         self.rows = (0..count).map(|r| Row { role: Some(RoleId::new(r)), grants: vec![] }).collect();
         let mut done = vec![false; count];
-        for role in 0..count {
+        for role in roles {
             self.role_row(role, &mut done);
         }
     }
