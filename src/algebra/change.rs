@@ -15,9 +15,10 @@ impl Algebra<'_> {
     /// When there are too many cases.
     pub fn after_change(&mut self, mut region: Diagram, party: Party, changed: &[Subject]) -> Exact<Diagram> {
         for subject in changed {
-            let support = self.diagrams.support(region)?;
+            let support = self.diagrams.support_of(region)?;
+            let support = self.diagrams.vars(support);
             let theirs: Vec<_> =
-                self.asked(&support, party).into_iter().filter(|(_, f)| f.subject == *subject).collect();
+                self.asked(support, party).into_iter().filter(|(_, f)| f.subject == *subject).collect();
             let cells = self.free(&theirs, false, false)?;
             let vars: Vec<Var> = theirs.iter().map(|(v, _)| *v).collect();
             region = self.and(region, cells)?;

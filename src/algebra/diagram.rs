@@ -1,10 +1,14 @@
 //! Reduced ordered binary decision diagrams in one hash-consed arena: equal functions are one node, so equality is a comparison of
 //! numbers (Bryant, "Graph-based algorithms for Boolean function manipulation", 1986).
 
+mod support;
+
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+pub use support::Support;
+use support::Supports;
 
 /// A function of facts: a node of [`Diagrams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +56,8 @@ enum Operation {
     And,
     Or,
     Minus,
+    /// Whether both are true of anything; only that they are not is remembered.
+    Meet,
 }
 
 /// The arena. The first two nodes are nothing and everything.
@@ -61,13 +67,20 @@ pub struct Diagrams {
     /// The nodes by what they are.
     ids: HashTable<Diagram>,
     done: Done,
+    supports: Supports,
     left: usize,
 }
 
 impl Default for Diagrams {
     fn default() -> Self {
         let leaf = |n| Branch { var: Var(u32::MAX), low: Diagram(n), high: Diagram(n) };
-        Self { branches: vec![leaf(0), leaf(1)], ids: HashTable::new(), done: Done::default(), left: MOST_NODES }
+        Self {
+            branches: vec![leaf(0), leaf(1)],
+            ids: HashTable::new(),
+            done: Done::default(),
+            supports: Supports::default(),
+            left: MOST_NODES,
+        }
     }
 }
 
@@ -214,6 +227,33 @@ impl Diagrams {
         Ok(result)
     }
 
+    /// Whether some choice of facts makes both true: what they are together is not made, and where something is found nothing else is
+    /// looked at.
+    pub fn meet(&mut self, a: Diagram, b: Diagram) -> bool {
+        self.done.grow(self.branches.len());
+        self.is_met(a.min(b), a.max(b))
+    }
+
+    /// The first has the smaller number. Recursion follows the facts that both ask for.
+    fn is_met(&mut self, a: Diagram, b: Diagram) -> bool {
+        if a <= Diagram::TRUE || a == b {
+            return a != Diagram::FALSE;
+        }
+        if self.done.get(Operation::Meet, a, b).is_some() {
+            return false;
+        }
+        let (x, y) = (self.top(a), self.top(b));
+        let var = x.var.min(y.var);
+        let (low_a, high_a) = if x.var == var { (x.low, x.high) } else { (a, a) };
+        let (low_b, high_b) = if y.var == var { (y.low, y.high) } else { (b, b) };
+        let met =
+            self.is_met(low_a.min(low_b), low_a.max(low_b)) || self.is_met(high_a.min(high_b), high_a.max(high_b));
+        if !met {
+            self.done.put(Operation::Meet, a, b, Diagram::FALSE);
+        }
+        met
+    }
+
     /// Where the function can be made true by some choice of the facts that are named.
     ///
     /// # Errors
@@ -243,17 +283,6 @@ impl Diagrams {
             done.insert(at, found);
         }
         Ok(done.get(&f).copied().unwrap_or(f))
-    }
-
-    /// The facts that a function asks for, in order.
-    ///
-    /// # Errors
-    /// When they are more than [`MOST_FACTS`].
-    pub fn support(&self, f: Diagram) -> Exact<Vec<Var>> {
-        let mut vars: Vec<Var> = self.below(f).into_iter().map(|at| self.top(at).var).collect();
-        vars.sort_unstable();
-        vars.dedup();
-        if vars.len() > MOST_FACTS { Err(TooManyCases) } else { Ok(vars) }
     }
 
     /// The cheapest way to make a function true, as the facts that it fixes; none where nothing makes it true. `cost` weighs a fact
@@ -328,6 +357,32 @@ mod tests {
         assert_eq!(d.minus(both, x)?, Diagram::FALSE);
         assert_eq!(d.or(not_x, x)?, Diagram::TRUE);
         assert_eq!(d.support(both)?, [Var(0), Var(1)]);
+        Ok(())
+    }
+
+    #[test]
+    fn two_meet_where_both_together_are_something() -> Exact<()> {
+        let mut d = Diagrams::default();
+        let vars: Vec<Diagram> = (0..4).map(|n| d.var(Var(n))).collect::<Exact<_>>()?;
+        let mut all = vec![Diagram::FALSE, Diagram::TRUE];
+        // Functions of four facts, many of which exclude one another.
+        for (n, var) in vars.iter().enumerate() {
+            let other = vars[(n + 1) % 4];
+            let (both, one) = (d.and(*var, other)?, d.minus(*var, other)?);
+            let either = d.or(*var, other)?;
+            all.extend([*var, both, one, d.not(either)?, d.not(*var)?]);
+        }
+        let mut met = 0;
+        for a in &all {
+            for b in &all {
+                let size = d.len();
+                let meet = d.meet(*a, *b);
+                assert_eq!((meet, d.len()), (d.meet(*b, *a), size), "no node is made");
+                assert_eq!(meet, d.and(*a, *b)? != Diagram::FALSE, "{a:?} {b:?}");
+                met += usize::from(meet);
+            }
+        }
+        assert!(met > 100 && met < all.len() * all.len() - 100, "{met}");
         Ok(())
     }
 

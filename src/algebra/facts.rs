@@ -144,6 +144,11 @@ impl Facts {
         self.var(party, fact.lane, &fact.test).unwrap_or(var)
     }
 
+    /// All of them.
+    pub(super) fn list(&self) -> &[Fact] {
+        &self.list
+    }
+
     /// The fact at a place.
     #[must_use]
     pub fn get(&self, var: Var) -> &Fact {

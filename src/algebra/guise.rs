@@ -186,8 +186,8 @@ impl Algebra<'_> {
             }
             let own = &rights.accounts[account.index()];
             // With other facts or roles, other rules speak of it.
-            for way in own.assignments.iter().filter(|w| w.days.contains(lens.day)) {
-                if !guise.is_plain() && self.powers.is_by_rule(way.origin) {
+            for way in &own.assignments {
+                if !self.is_on(way.days, lens.day) || (!guise.is_plain() && self.powers.is_by_rule(way.origin)) {
                     continue;
                 }
                 let fence = rights.fences[(if guise.unscoped { way.alone } else { way.fence }).0 as usize];
@@ -227,7 +227,7 @@ impl Algebra<'_> {
         found: &mut Vec<GuiseWay>,
     ) -> Exact<()> {
         let rights = self.rights;
-        let all = grants(&rights.rows[row.0 as usize].grants, action).iter().filter(|g| g.days.contains(lens.day));
+        let all = grants(&rights.rows[row.0 as usize].grants, action).iter().filter(|g| self.is_on(g.days, lens.day));
         let all: Vec<_> = all.collect();
         if all.is_empty() || cases == Diagram::FALSE {
             return Ok(());

@@ -235,7 +235,7 @@ impl Algebra<'_> {
             own,
             myself: traits.myself && lens.is_self(),
             lane: if traits.relation { lens.lane } else { Lane::First },
-            day: if traits.roles && known { lens.day } else { 0 },
+            day: if traits.roles && known { self.lasting.turn(lens.day) } else { 0 },
         }
     }
 

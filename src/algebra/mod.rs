@@ -11,7 +11,9 @@ pub mod cells;
 pub mod change;
 pub mod diagram;
 pub mod facts;
+pub mod ground;
 pub mod guise;
+pub mod lasting;
 pub mod lens;
 mod people;
 pub mod potential;
@@ -28,6 +30,8 @@ use diagram::Var;
 pub use diagram::{Diagram, Diagrams, Exact, TooManyCases};
 use facts::{Fact, Facts, Subject};
 pub use facts::{Lane, Party};
+pub use ground::Made;
+pub use lasting::Turns;
 pub use lens::{Actor, EntityPart, Lens, Target};
 use people::is_given;
 pub use witness::Witness;
@@ -43,14 +47,18 @@ pub struct Algebra<'a> {
     facts: Facts,
     traits: Vec<lens::Traits>,
     translated: lens::Translated,
+    /// What can be, whatever accounts there are.
+    standing: ground::Standing,
+    /// The combinations of facts that exist, where accounts decide it.
     possible: FxHashMap<Question, Diagram>,
-    /// The combinations of facts about units that exist.
-    units: FxHashMap<Vec<Var>, Diagram>,
-    /// The parts of regions that can be, as far as they were asked for.
+    /// The parts of regions that can be, likewise.
     parts: FxHashMap<(Diagram, View), Diagram>,
+    /// Whether there is any such part, where that alone was asked.
+    empty: FxHashMap<(Diagram, View), bool>,
     people: people::Known,
     forbids: Vec<Vec<u32>>,
     endings: Vec<i32>,
+    lasting: lasting::Lasting,
     guises: Vec<guise::Guise>,
     guise_numbers: FxHashMap<guise::Guise, u32>,
     powers: potential::powers::Powers,
@@ -59,7 +67,7 @@ pub struct Algebra<'a> {
 /// What the facts that are possible depend on.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Question {
-    support: Vec<Var>,
+    support: diagram::Support,
     actor: Actor,
     target: Target,
     day: i32,
@@ -74,19 +82,6 @@ struct View {
     day: i32,
 }
 
-impl View {
-    /// Who of the policy asks matters where the target may be one of its accounts, as nobody is another one; when, where it is.
-    fn of(lens: Lens) -> Self {
-        let named = lens.target == Target::Named;
-        let account = lens.actor.account().filter(|_| named || lens.target == Target::Anyone).map(Actor::Account);
-        Self {
-            actor: account.unwrap_or_else(|| free_actor(lens.actor)),
-            target: lens.target,
-            day: if named { lens.day } else { 0 },
-        }
-    }
-}
-
 /// Who asks, as far as its own facts are free: of an account everything is known, but for what was freed.
 const fn free_actor(actor: Actor) -> Actor {
     match actor {
@@ -95,16 +90,27 @@ const fn free_actor(actor: Actor) -> Actor {
     }
 }
 
+/// Who the target is, as far as its own facts are free.
+const fn free_target(target: Target) -> Target {
+    match target {
+        Target::Stranger | Target::Named | Target::Anyone => target,
+        // Its facts are known, or the actor's.
+        Target::Exactly(_) | Target::Changed(_) | Target::Met(_) | Target::Myself => Target::Myself,
+    }
+}
+
 impl<'a> Algebra<'a> {
     /// The algebra of these rights.
     #[must_use]
     pub fn new(model: &'a Model, rights: &'a Rights) -> Self {
-        Self::with(model, rights, Diagrams::default())
+        Self::with(model, rights, Made::default())
     }
 
-    /// The same with diagrams that some other algebra made: what they are is a matter of numbers alone, whatever facts these stand for.
+    /// The same with what some other algebra made.
     #[must_use]
-    pub fn with(model: &'a Model, rights: &'a Rights, diagrams: Diagrams) -> Self {
+    pub fn with(model: &'a Model, rights: &'a Rights, made: Made) -> Self {
+        let facts = Facts::new(model, rights);
+        let (diagrams, standing) = made.on_ground_of(model, &facts);
         let mut forbids = vec![vec![]; model.actions.len()];
         for (row, forbid) in (0..).zip(&rights.forbids) {
             for action in &forbid.actions {
@@ -115,25 +121,21 @@ impl<'a> Algebra<'a> {
             model,
             rights,
             diagrams,
-            facts: Facts::new(model, rights),
+            facts,
             traits: lens::Traits::of_all(&rights.nodes),
             translated: lens::Translated::default(),
+            standing,
             possible: FxHashMap::default(),
-            units: FxHashMap::default(),
             parts: FxHashMap::default(),
+            empty: FxHashMap::default(),
             people: people::Known::default(),
             forbids,
             endings: endings(rights),
+            lasting: lasting::Lasting::of(model, rights),
             guises: vec![],
             guise_numbers: FxHashMap::default(),
             powers: potential::powers::Powers::of(model, rights),
         }
-    }
-
-    /// Its diagrams, for another algebra.
-    #[must_use]
-    pub fn into_diagrams(self) -> Diagrams {
-        self.diagrams
     }
 
     /// Begins a question of its own: the limit counts anew.
@@ -171,6 +173,17 @@ impl<'a> Algebra<'a> {
         self.diagrams.minus(a, b)
     }
 
+    /// Who of the policy asks matters where the target may be one of its accounts, as nobody is another one; when, where it is.
+    fn view(&self, lens: Lens) -> View {
+        let named = lens.target == Target::Named;
+        let account = lens.actor.account().filter(|_| named || lens.target == Target::Anyone).map(Actor::Account);
+        View {
+            actor: account.unwrap_or_else(|| free_actor(lens.actor)),
+            target: free_target(lens.target),
+            day: if named { self.lasting.turn(lens.day) } else { 0 },
+        }
+    }
+
     /// The part of a region that can be: the cells of it that exist. It is nothing exactly when the region is empty.
     ///
     /// # Errors
@@ -187,17 +200,20 @@ impl<'a> Algebra<'a> {
         if region == Diagram::FALSE {
             return Ok(region);
         }
-        let view = View::of(lens);
+        let view = self.view(lens);
         // Somebody whom the policy does not name is none of these.
         let all = without.is_empty() || lens.target != Target::Named;
-        if all && let Some(known) = self.parts.get(&(region, view)) {
+        let key = (region, view);
+        if all && let Some(known) = self.standing.parts.get(&key).or_else(|| self.parts.get(&key)) {
             return Ok(*known);
         }
-        let support = self.diagrams.support(region)?;
+        let support = self.diagrams.support_of(region)?;
         let cells = self.cells(support, lens, without)?;
         let part = self.diagrams.and(region, cells)?;
         if all {
-            self.parts.insert((region, view), part);
+            let stands = self.stands(support, view.target);
+            let parts = if stands { &mut self.standing.parts } else { &mut self.parts };
+            parts.insert(key, part);
         }
         Ok(part)
     }
@@ -207,16 +223,44 @@ impl<'a> Algebra<'a> {
     /// # Errors
     /// When there are too many cases.
     pub fn is_empty(&mut self, region: Diagram, lens: Lens) -> Exact<bool> {
-        Ok(self.possible(region, lens)? == Diagram::FALSE)
+        self.is_empty_without(region, lens, &[])
+    }
+
+    /// The same, where these accounts, too, are not the target (with [`Target::Named`]). The part that can be is not made for it.
+    fn is_empty_without(&mut self, region: Diagram, lens: Lens, without: &[AccountId]) -> Exact<bool> {
+        if region == Diagram::FALSE {
+            return Ok(true);
+        }
+        let view = self.view(lens);
+        let all = without.is_empty() || lens.target != Target::Named;
+        let key = (region, view);
+        if all {
+            let empty = self.standing.empty.get(&key).or_else(|| self.empty.get(&key)).copied();
+            let part = || self.standing.parts.get(&key).or_else(|| self.parts.get(&key)).map(|p| *p == Diagram::FALSE);
+            if let Some(known) = empty.or_else(part) {
+                return Ok(known);
+            }
+        }
+        let support = self.diagrams.support_of(region)?;
+        let cells = self.cells(support, lens, without)?;
+        let found = !self.diagrams.meet(region, cells);
+        if all {
+            let stands = self.stands(support, view.target);
+            let empty = if stands { &mut self.standing.empty } else { &mut self.empty };
+            empty.insert(key, found);
+        }
+        Ok(found)
     }
 
     /// The combinations of these facts that exist.
-    fn cells(&mut self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Exact<Diagram> {
+    fn cells(&mut self, support: diagram::Support, lens: Lens, without: &[AccountId]) -> Exact<Diagram> {
         let question = self.question(support, lens, without);
-        if let Some(known) = self.possible.get(&question) {
+        let stands = self.stands(support, question.target);
+        let known = if stands { &self.standing.possible } else { &self.possible };
+        if let Some(known) = known.get(&question) {
             return Ok(*known);
         }
-        let support = &question.support;
+        let support = &self.diagrams.vars(support).to_vec();
         let (actor, entity, user) =
             (self.asked(support, Party::Actor), self.asked(support, Party::Entity), self.asked(support, Party::User));
         let mut cells = self.free(&entity, false, false)?;
@@ -239,35 +283,36 @@ impl<'a> Algebra<'a> {
         if matches!(question.target, Target::Stranger | Target::Anyone) {
             cells = self.apart(cells, &actor, &user)?;
         }
-        self.possible.insert(question, cells);
+        let known = if stands { &mut self.standing.possible } else { &mut self.possible };
+        known.insert(question, cells);
         Ok(cells)
     }
 
     /// Where the function can be true with some facts that whoever gave a role may have had.
     fn whoever_gave(&mut self, f: Diagram) -> Exact<Diagram> {
-        let support = self.diagrams.support(f)?;
-        let theirs = self.asked(&support, Party::Giver);
+        let support = self.diagrams.support_of(f)?;
+        let theirs = self.asked(self.diagrams.vars(support), Party::Giver);
         let cells = self.free(&theirs, false, true)?;
         let possible = self.diagrams.and(f, cells)?;
         let facts = &self.facts;
         self.diagrams.exists(possible, &|v| facts.get(v).party == Party::Giver)
     }
 
-    fn question(&self, support: Vec<Var>, lens: Lens, without: &[AccountId]) -> Question {
+    fn question(&self, support: diagram::Support, lens: Lens, without: &[AccountId]) -> Question {
         let named = lens.target == Target::Named;
         let mut without = if named { without.to_vec() } else { vec![] };
         // Whoever there could be has another login than the actor.
         let login = |v: &Var| self.facts.get(*v).subject == Subject::Attribute(AttributeId::LOGIN);
         if let Some(account) = lens.actor.account()
-            && (named || lens.target == Target::Anyone && support.iter().any(login))
+            && (named || lens.target == Target::Anyone && self.diagrams.vars(support).iter().any(login))
         {
             without.push(account);
         }
         without.sort_unstable();
         without.dedup();
-        let dated = named && support.iter().any(|v| is_given(self.facts.get(*v)));
-        let actor = free_actor(lens.actor);
-        Question { support, actor, target: lens.target, day: if dated { lens.day } else { 0 }, without }
+        let dated = named && self.diagrams.vars(support).iter().any(|v| is_given(self.facts.get(*v)));
+        let (actor, target) = (free_actor(lens.actor), free_target(lens.target));
+        Question { support, actor, target, day: if dated { self.lasting.turn(lens.day) } else { 0 }, without }
     }
 
     /// Of somebody whom the policy does not name, no login is one that it names.
@@ -284,7 +329,7 @@ impl<'a> Algebra<'a> {
         must_have_login: bool,
     ) -> Exact<Diagram> {
         let facts: Vec<(Var, &Fact)> = facts.iter().map(|(v, f)| (*v, f)).collect();
-        cells::free(self.model, (&mut self.diagrams, &mut self.units), &facts, taken, must_have_login)
+        cells::free(self.model, (&mut self.diagrams, &mut self.standing.units), &facts, taken, must_have_login)
     }
 
     /// Two accounts have two logins: where one is known by a test, the other's is not the same.

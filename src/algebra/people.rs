@@ -38,8 +38,9 @@ pub(super) struct Known {
 type Facts = (Option<u32>, Vec<u32>, Vec<GivenWhat>, Vec<Var>);
 
 impl Algebra<'_> {
-    /// The accounts by which of these facts are true of them.
+    /// The accounts by which of these facts are true of them; here and below, what is true on a day is true from the turn before on.
     pub(super) fn people(&mut self, vars: &[Var], day: i32) -> Rc<People> {
+        let day = self.lasting.turn(day);
         let key = (vars.to_vec(), day);
         if let Some(known) = self.people.people.get(&key) {
             return Rc::clone(known);
@@ -60,6 +61,7 @@ impl Algebra<'_> {
     /// # Errors
     /// When the question has used up its nodes.
     pub(super) fn some_account(&mut self, vars: &[Var], day: i32, without: &[AccountId]) -> Exact<Diagram> {
+        let day = self.lasting.turn(day);
         let people = self.people(vars, day);
         let mut gone: FxHashMap<Vec<Var>, usize> = FxHashMap::default();
         for account in without {
@@ -80,6 +82,7 @@ impl Algebra<'_> {
 
     /// The accounts in classes, as targets on a day; none is empty.
     pub(super) fn classes(&mut self, day: i32) -> Rc<Vec<Vec<AccountId>>> {
+        let day = self.lasting.turn(day);
         if let Some(known) = self.people.classes.get(&day) {
             return Rc::clone(known);
         }

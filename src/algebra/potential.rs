@@ -336,9 +336,9 @@ impl Algebra<'_> {
 
     /// The first `allow` by which an account has an action on a day.
     pub(crate) fn origin_of(&self, account: AccountId, action: ActionId, day: i32) -> Option<OriginId> {
-        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| w.days.contains(day));
+        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| self.is_on(w.days, day));
         let grants = ways.flat_map(|w| grants(&self.rights.rows[w.row.0 as usize].grants, action));
-        grants.filter(|g| g.days.contains(day)).map(|g| g.origin).next()
+        grants.filter(|g| self.is_on(g.days, day)).map(|g| g.origin).next()
     }
 
     /// A right that somebody who is controlled has and the account has not.

@@ -78,7 +78,7 @@ impl Algebra<'_> {
         let rights = self.rights;
         let mut region = Diagram::FALSE;
         for grant in grants(&rights.rows[row.0 as usize].grants, action) {
-            if grant.days.contains(lens.day) {
+            if self.is_on(grant.days, lens.day) {
                 let more = self.grant(grant, lens)?;
                 region = self.or(region, more)?;
             }
@@ -91,7 +91,7 @@ impl Algebra<'_> {
     /// # Errors
     /// When there are too many cases.
     pub fn way(&mut self, way: &Assignment, action: ActionId, lens: Lens) -> Exact<Diagram> {
-        if !way.days.contains(lens.day) {
+        if !self.is_on(way.days, lens.day) {
             return Ok(Diagram::FALSE);
         }
         let row = self.row(way.row, action, lens)?;
@@ -146,7 +146,7 @@ impl Algebra<'_> {
             for grant in grants(&rights.rows[way.row.0 as usize].grants, action) {
                 let given = self.grant(grant, lens)?;
                 let given = self.and(given, reached)?;
-                if grant.days.contains(lens.day) && !self.is_empty(given, lens)? {
+                if self.is_on(grant.days, lens.day) && !self.is_empty(given, lens)? {
                     return Ok(Some((way.origin, grant.origin)));
                 }
             }
@@ -232,9 +232,10 @@ impl Algebra<'_> {
         if region == Diagram::FALSE {
             return Ok(found);
         }
-        let support = self.diagrams.support(region)?;
+        let support = self.diagrams.support_of(region)?;
         let known = |f: &Fact| f.party == Party::User && !matches!(f.subject, Subject::Relation(_));
-        let vars: Vec<Var> = support.into_iter().filter(|v| known(self.facts.get(*v))).collect();
+        let support = self.diagrams.vars(support).iter().copied();
+        let vars: Vec<Var> = support.filter(|v| known(self.facts.get(*v))).collect();
         let own = lens.actor.account();
         let classes = self.classes(lens.day);
         // Many accounts are alike in what the region asks for.
@@ -255,7 +256,7 @@ impl Algebra<'_> {
     #[must_use]
     pub fn is_acting(&self, account: AccountId, day: i32) -> bool {
         let account = &self.model.accounts[account.index()];
-        account.active && account.valid.contains(day)
+        account.active && self.is_on(account.valid, day)
     }
 
     /// What an action is done to.
@@ -273,8 +274,7 @@ impl Algebra<'_> {
         days.push(self.model.accounts[account.index()].valid);
         for way in &own.assignments {
             days.push(way.days);
-            let row = &self.rights.rows[way.row.0 as usize];
-            days.extend(row.grants.iter().map(|g| g.days).filter(|d| *d != Days::ALWAYS));
+            days.extend(self.lasting.of_row(way.row));
         }
         self.moments_of(days, at)
     }

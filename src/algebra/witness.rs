@@ -69,6 +69,9 @@ impl Algebra<'_> {
         lens: Lens,
         without: &[AccountId],
     ) -> Exact<Option<Witness>> {
+        if self.is_empty_without(region, lens, without)? {
+            return Ok(None);
+        }
         let possible = self.possible_without(region, lens, without)?;
         let facts = &self.facts;
         let Some(fixed) = self.diagrams.cheapest(possible, |var, truth| cost(facts.get(var), truth)) else {

@@ -2,8 +2,8 @@
 
 use super::Context;
 use crate::algebra::reach::grants;
-use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party, Witness};
-use crate::lower::rights::{Asserted, AssertedRow, OriginId, RowId};
+use crate::algebra::{Actor, Algebra, Diagram, Exact, Lens, Party, Turns, Witness};
+use crate::lower::rights::{Asserted, AssertedRow, OriginId, Row, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 
 /// For whom an assertion does not hold.
@@ -49,10 +49,14 @@ pub(super) fn of_all(context: &Context<'_>) -> Vec<Exact<Vec<Breach>>> {
 /// When there are too many cases.
 pub fn breaches(algebra: &mut Algebra<'_>, row: &AssertedRow, always: bool, at: i32) -> Exact<Vec<Breach>> {
     let mut found = vec![];
+    let rights = algebra.rights;
+    let gives = |of: &Row| row.actions.iter().any(|action| !grants(&of.grants, *action).is_empty());
+    let gives: Vec<bool> = rights.rows.iter().map(gives).collect();
     for index in 0..algebra.model.accounts.len() {
         let account = AccountId::new(index);
-        let has = |action: &ActionId| has_any(algebra, account, *action);
-        if !always && !row.actions.iter().any(has) {
+        // Whoever has no way to any of the actions, whatever the fences, breaks nothing.
+        let has_any = || rights.accounts[index].assignments.iter().any(|way| gives[way.row.0 as usize]);
+        if !always && !has_any() {
             continue;
         }
         let days = algebra.moments(account, at);
@@ -64,13 +68,6 @@ pub fn breaches(algebra: &mut Algebra<'_>, row: &AssertedRow, always: bool, at: 
         found.extend(first(algebra, row, always, Breaker::Role(*role), &days)?);
     }
     Ok(found)
-}
-
-/// Whether an account has a way to an action, whatever the fences.
-fn has_any(algebra: &Algebra<'_>, account: AccountId, action: ActionId) -> bool {
-    let rights = algebra.rights;
-    let ways = &rights.accounts[account.index()].assignments;
-    ways.iter().any(|way| !grants(&rights.rows[way.row.0 as usize].grants, action).is_empty())
 }
 
 fn first(
@@ -85,7 +82,8 @@ fn first(
         Breaker::Anybody => Actor::Anybody,
         Breaker::Role(_) => Actor::Holder,
     };
-    for day in days.iter().copied() {
+    let mut days = Turns::of(days);
+    while let Some(day) = days.next(algebra) {
         for action in row.actions.iter().copied() {
             let signature = algebra.signature(action);
             for target in algebra.targets(signature, actor) {

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use super::escalation::Escalation;
 use super::{Context, bw009, bw502};
 use crate::algebra::potential::How;
-use crate::algebra::{Actor, Algebra, Exact, Lane, Lens, Party, Target, Witness};
+use crate::algebra::{Actor, Algebra, Exact, Lane, Lens, Party, Target, Turns, Witness};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::OriginId;
 use crate::model::id::{AccountId, ActionId, RoleId};
@@ -87,7 +87,8 @@ fn told_of(found: &Escalation) -> Vec<AccountId> {
 /// The first way of an account to put somebody into the group of each rule.
 fn ways(algebra: &mut Algebra<'_>, account: AccountId, days: &[i32]) -> Exact<Vec<Way>> {
     let mut found: Vec<Way> = vec![];
-    for day in days.iter().copied() {
+    let mut days = Turns::of(days);
+    while let Some(day) = days.next(algebra) {
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }

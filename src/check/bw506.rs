@@ -24,7 +24,7 @@ use fixedbitset::FixedBitSet;
 
 use super::lines::named;
 use super::{Context, bw009};
-use crate::algebra::{Actor, Algebra, Exact, Lens, Party, Target, Witness};
+use crate::algebra::{Actor, Algebra, Exact, Lens, Party, Target, Turns, Witness};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::OriginId;
 use crate::model::Signature;
@@ -80,7 +80,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 /// What an account can move, by each action that changes facts: on the first day on which it can.
 fn moves(algebra: &mut Algebra<'_>, changing: &FixedBitSet, account: AccountId, days: &[i32]) -> Exact<Vec<Move>> {
     let mut found: Vec<Move> = vec![];
-    for day in days.iter().copied() {
+    let mut days = Turns::of(days);
+    while let Some(day) = days.next(algebra) {
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }

@@ -36,6 +36,9 @@ pub const CODE: Code = Code("BW508");
 /// Whom each account may administer, and by which action.
 type Edges = BTreeMap<AccountId, BTreeMap<AccountId, ActionId>>;
 
+/// Until when the edges of each account are the same.
+type Lasts = BTreeMap<AccountId, i32>;
+
 /// A finding for each set of accounts that are one another's administrators.
 pub fn run(context: &Context<'_>, findings: &mut Findings) {
     if context.model.incomplete {
@@ -44,8 +47,11 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
     let days = context.algebra_of_most().moments_of_all(context.at);
     let mut told: BTreeSet<(AccountId, AccountId)> = BTreeSet::new();
     let mut unknown: BTreeSet<AccountId> = BTreeSet::new();
+    let (mut edges, mut lasts) = (Edges::new(), Lasts::new());
     for day in days {
-        let edges = edges(context, day, &mut unknown);
+        if !renew(context, &mut edges, &mut lasts, day, &mut unknown) {
+            continue;
+        }
         let mutual = mutual(&edges);
         let mut sets: BTreeMap<BTreeSet<AccountId>, Vec<AccountId>> = BTreeMap::new();
         for (account, others) in &mutual {
@@ -80,21 +86,38 @@ fn administers(action: &Action) -> bool {
     action.signature.uses_users() && (kind || action.changes.iter().any(deciding))
 }
 
-fn edges(context: &Context<'_>, day: i32, unknown: &mut BTreeSet<AccountId>) -> Edges {
-    let mut edges = Edges::new();
+/// Makes the edges those of this day; whether any can be another one than on the day before.
+fn renew(
+    context: &Context<'_>,
+    edges: &mut Edges,
+    lasts: &mut Lasts,
+    day: i32,
+    unknown: &mut BTreeSet<AccountId>,
+) -> bool {
     let mut actions = FixedBitSet::with_capacity(context.model.actions.len());
     actions.extend(context.model.actions.iter().enumerate().filter(|(_, a)| administers(a)).map(|(index, _)| index));
     let holders = context.algebra_of_most().holders_of(&actions);
+    let mut renewed = false;
     for account in holders {
+        if lasts.get(&account).is_some_and(|until| *until >= day) {
+            continue;
+        }
+        renewed = true;
+        edges.remove(&account);
         let algebra = &mut *context.algebra_of_most();
+        algebra.ask_for(day);
         if algebra.is_acting(account, day) && !algebra.is_root(account, day) {
             match administered(algebra, &actions, account, day) {
                 Ok(others) => drop(edges.insert(account, others)),
-                Err(_) => drop(unknown.insert(account)),
+                Err(_) => {
+                    unknown.insert(account);
+                    algebra.ask_again();
+                }
             }
         }
+        lasts.insert(account, algebra.same_until());
     }
-    edges
+    renewed
 }
 
 /// Whom an account may administer on a day. Each account that does so is held against all others that differ in what its fences ask

@@ -22,7 +22,7 @@ use fixedbitset::FixedBitSet;
 
 use super::lines::named;
 use super::{Context, bw009};
-use crate::algebra::{Actor, Algebra, Diagram, Exact, Lane, Lens, Target};
+use crate::algebra::{Actor, Algebra, Diagram, Exact, Lane, Lens, Target, Turns};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
 use crate::lower::rights::OriginId;
 use crate::model::Action;
@@ -81,7 +81,8 @@ pub fn run(context: &Context<'_>, findings: &mut Findings) {
 /// remove, until one is above it: quadratic in accounts where many may remove many who are not above them.
 fn removals(algebra: &mut Algebra<'_>, destroy: &FixedBitSet, account: AccountId, days: &[i32]) -> Exact<Vec<Removal>> {
     let mut found: Vec<Removal> = vec![];
-    for day in days.iter().copied() {
+    let mut days = Turns::of(days);
+    while let Some(day) = days.next(algebra) {
         if !algebra.is_acting(account, day) || algebra.is_root(account, day) {
             continue;
         }

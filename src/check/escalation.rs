@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::algebra::potential::{Gain, How, Step, Who};
-use crate::algebra::{Algebra, Exact, Witness};
+use crate::algebra::{Algebra, Exact, Turns, Witness};
 use crate::lower::rights::{OriginId, Rights};
 use crate::model::Model;
 use crate::model::id::{AccountId, ActionId, RoleId};
@@ -55,12 +55,14 @@ pub fn analyse(context: &Context<'_>) -> Escalation {
     drop(algebra);
     for account in holders {
         let mut unknown = false;
-        for day in &days {
-            let algebra = &mut *context.algebra_of_most();
-            let acts = algebra.is_acting(account, *day) && !algebra.is_root(account, *day);
-            let held = if acts { algebra.ways_to_others(account, *day) } else { vec![] };
-            if !held.is_empty() {
-                unknown |= one(algebra, &mut found, account, &held, *day).is_err();
+        let mut days = Turns::of(&days);
+        let algebra = &mut *context.algebra_of_most();
+        while let Some(day) = days.next(algebra) {
+            let acts = algebra.is_acting(account, day) && !algebra.is_root(account, day);
+            let held = if acts { algebra.ways_to_others(account, day) } else { vec![] };
+            if !held.is_empty() && one(algebra, &mut found, account, &held, day).is_err() {
+                unknown = true;
+                algebra.ask_again();
             }
         }
         if unknown {

@@ -54,7 +54,7 @@ impl<'a> Context<'a> {
         Self::with(model, rights, most, at, Pair::default())
     }
 
-    /// The same with diagrams that another context made.
+    /// The same with what another context made.
     #[must_use]
     pub(crate) fn with(model: &'a Model, rights: &'a Rights, most: Option<&'a Rights>, at: i32, made: Pair) -> Self {
         let algebra = |(rights, diagrams)| RefCell::new(Algebra::with(model, rights, diagrams));
@@ -72,10 +72,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The diagrams that were made, for another context.
-    pub(crate) fn into_diagrams(self) -> Pair {
-        let most = self.algebra_of_most.map(|algebra| algebra.into_inner().into_diagrams());
-        Pair { written: self.algebra.into_inner().into_diagrams(), most: most.unwrap_or_default() }
+    /// What was made, for another context.
+    pub(crate) fn into_made(self) -> Pair {
+        let most = self.algebra_of_most.map(|algebra| algebra.into_inner().into_made());
+        Pair { written: self.algebra.into_inner().into_made(), most: most.unwrap_or_default() }
     }
 
     /// The algebra of the rights as written, at the beginning of a question. One at a time: the former is given back first.

@@ -2,7 +2,8 @@
 //! of a policy.
 //!
 //! What is kept is the arena of diagrams. A diagram is a function of numbered facts, and what two of them make together depends on
-//! nothing else: so results stand, whatever the policy says by now. Only the limit of a question counts the nodes that it adds, and
+//! nothing else: so results stand, whatever the policy says by now. And what can be, as long as nothing changes by which that is decided
+//! ([`crate::algebra::ground`]): where something was decided in an arena, all nodes that it took are there. Only the limit of a question counts the nodes that it adds, and
 //! would count fewer. An arena that has fewer nodes in all than a question may add holds every node that the checks would make without
 //! it; so no question comes to its limit, with what was kept or without. Where an arena outgrows that, the checks are run again
 //! without, and nothing is kept.
@@ -10,37 +11,37 @@
 use std::thread;
 
 use super::{CHECKS, Check, Context};
-use crate::algebra::Diagrams;
+use crate::algebra::Made;
 use crate::algebra::diagram::MOST_NODES;
 use crate::diagnostic::{Code, Findings};
 use crate::lower::rights::Rights;
 use crate::model::Model;
 use crate::timings::Stages;
 
-/// The checks of the second hand. They share who could come to more than it has; what the others share is what roles give.
-const ASIDE: [&str; 8] = ["BW501", "BW502", "BW504", "BW505", "BW506", "BW508", "BW509", "BW510"];
+/// The checks of the second hand. They share who could come to what it has not; what the others share is what roles give.
+const ASIDE: [&str; 9] = ["BW501", "BW502", "BW504", "BW505", "BW506", "BW508", "BW509", "BW510", "BW603"];
 
-/// The diagrams of a context.
+/// What a context has made.
 #[derive(Debug, Default)]
 pub(crate) struct Pair {
     /// Those of the rights as written.
-    pub(crate) written: Diagrams,
+    pub(crate) written: Made,
     /// Those of the rights with every feature on.
-    pub(crate) most: Diagrams,
+    pub(crate) most: Made,
 }
 
 impl Pair {
     fn is_new(&self) -> bool {
-        self.written.is_empty() && self.most.is_empty()
+        self.written.diagrams.is_empty() && self.most.diagrams.is_empty()
     }
 
     /// Whether no question can have come to this limit.
     fn is_within(&self, limit: usize) -> bool {
-        self.written.len().max(self.most.len()) <= limit
+        self.written.diagrams.len().max(self.most.diagrams.len()) <= limit
     }
 }
 
-/// What the checks of one version of a policy leave for those of the next: for each hand, its diagrams.
+/// What the checks of one version of a policy leave for those of the next: for each hand, what it made.
 #[derive(Debug, Default)]
 pub struct Kept([Pair; 2]);
 
@@ -120,7 +121,7 @@ fn run(
             (code, findings)
         })
         .collect();
-    (found, context.into_diagrams())
+    (found, context.into_made())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::algebra::potential::{Controlled, Means, Reach, Step};
 use crate::algebra::reach::grants;
-use crate::algebra::{Actor, Algebra, Diagram, EntityPart, Exact, Lane, Lens, Target, Witness};
+use crate::algebra::{Actor, Algebra, Diagram, EntityPart, Exact, Lane, Lens, Target, Turns, Witness};
 use crate::lower::rights::{OriginId, RowId};
 use crate::model::id::{AccountId, ActionId, RoleId};
 use crate::model::{Separate, Side, Signature};
@@ -43,7 +43,8 @@ struct Held {
 /// # Errors
 /// When there are too many cases.
 pub fn overlap(algebra: &mut Algebra<'_>, whose: Whose, pair: &Separate, days: &[i32]) -> Exact<Option<Overlap>> {
-    for day in days.iter().copied() {
+    let mut days = Turns::of(days);
+    while let Some(day) = days.next(algebra) {
         if is_exempt(algebra, whose, day) {
             continue;
         }
@@ -71,7 +72,7 @@ fn is_exempt(algebra: &Algebra<'_>, whose: Whose, day: i32) -> bool {
         Whose::Role(role) => is_super(role.index()),
         Whose::Account(account) => {
             let ways = &algebra.rights.accounts[account.index()].assignments;
-            ways.iter().any(|w| w.days.contains(day) && is_super(w.row.0 as usize))
+            ways.iter().any(|w| is_super(w.row.0 as usize) && algebra.is_on(w.days, day))
         }
     }
 }
@@ -83,7 +84,7 @@ fn held(algebra: &Algebra<'_>, whose: Whose, side: &Side, day: i32) -> Vec<Held>
         Whose::Role(role) => vec![RowId(role.0)],
         Whose::Account(account) => {
             let ways = rights.accounts[account.index()].assignments.iter();
-            ways.filter(|w| w.days.contains(day)).map(|w| w.row).collect()
+            ways.filter(|w| algebra.is_on(w.days, day)).map(|w| w.row).collect()
         }
     };
     match side {
@@ -151,7 +152,8 @@ pub fn detours(
     days: &[i32],
 ) -> Vec<Exact<Option<Detour>>> {
     let mut found: Vec<Exact<Option<Detour>>> = pairs.iter().map(|_| Ok(None)).collect();
-    for day in days.iter().copied() {
+    let mut days = Turns::of(days);
+    while let Some(day) = days.next(algebra) {
         let acts = algebra.is_acting(account, day) && !algebra.is_root(account, day);
         if !acts || algebra.ways_to_others(account, day).is_empty() {
             continue;

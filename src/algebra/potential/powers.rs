@@ -110,10 +110,11 @@ impl Algebra<'_> {
     /// Those of these actions, powers or such as destroy or change, to which an account has any way on a day, whatever the fences, in order.
     #[must_use]
     pub fn ways_to(&self, actions: &FixedBitSet, account: AccountId, day: i32) -> Vec<ActionId> {
-        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| w.days.contains(day));
+        let ways = self.rights.accounts[account.index()].assignments.iter().filter(|w| self.is_on(w.days, day));
         let mut all = vec![];
         for row in ways.map(|w| w.row.0 as usize) {
-            let given = |a: &ActionId| grants(&self.rights.rows[row].grants, *a).iter().any(|g| g.days.contains(day));
+            let given =
+                |a: &ActionId| grants(&self.rights.rows[row].grants, *a).iter().any(|g| self.is_on(g.days, day));
             let these = self.powers.by_row[row].iter().filter(|a| actions.contains(a.index()));
             all.extend(these.copied().filter(given));
         }
@@ -180,6 +181,6 @@ impl Algebra<'_> {
     pub fn is_root(&self, account: AccountId, day: i32) -> bool {
         let superuser = |row: RowId| self.model.roles.get(row.0 as usize).is_some_and(|r| r.superuser);
         let ways = &self.rights.accounts[account.index()].assignments;
-        ways.iter().any(|w| w.days.contains(day) && superuser(w.row))
+        ways.iter().any(|w| superuser(w.row) && self.is_on(w.days, day))
     }
 }
