@@ -15,7 +15,7 @@ use bailiwick::diagnostic::Finding;
 use bailiwick::source::{Source, SourceMap};
 use bailiwick::workspace::Workspace;
 use bailiwick::{Options, compile};
-use edits::{Edit, edited};
+use edits::{Edit, KINDS, edited};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use shipped::{Shipped, policies};
@@ -33,7 +33,7 @@ fn fresh(sources: &SourceMap) -> Vec<Finding> {
 
 /// Chains of edits, each of the file with this number.
 fn chains(most: usize) -> impl Strategy<Value = Vec<(usize, Edit)>> {
-    let edit = (0..9_usize, any::<u32>(), any::<u32>()).prop_map(|(kind, place, other)| Edit {
+    let edit = (0..KINDS, any::<u32>(), any::<u32>()).prop_map(|(kind, place, other)| Edit {
         kind,
         place: place as usize,
         other: other as usize,
@@ -43,7 +43,8 @@ fn chains(most: usize) -> impl Strategy<Value = Vec<(usize, Edit)>> {
 
 /// Makes so many chains of edits of a policy, unless the environment wants another number. Half of the time an edit is undone before the
 /// next one, so that the policy does not fall to pieces.
-fn holds(sources: &SourceMap, cases: u32, most: usize) {
+/// Says how many edits were made, and how many of them changed the findings.
+fn holds(sources: &SourceMap, cases: u32, most: usize) -> (u32, u32) {
     let asked = std::env::var("BAILIWICK_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = Config { cases: asked.unwrap_or(cases), failure_persistence: None, ..Config::default() };
     let (seen, other) = (Cell::new(0_u32), Cell::new(0_u32));
@@ -68,22 +69,63 @@ fn holds(sources: &SourceMap, cases: u32, most: usize) {
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{error}"));
-    let (seen, other) = (seen.get(), other.get());
+    (seen.get(), other.get())
+}
+
+/// That enough of the edits changed something.
+fn are_felt(counts: impl IntoIterator<Item = (u32, u32)>) {
+    let (seen, other) = counts.into_iter().fold((0, 0), |(all, others), (seen, other)| (all + seen, others + other));
     println!("{seen} edits, {other} of them with other findings");
     assert!(other * 4 > seen, "{seen} edits, {other} of them with other findings");
 }
 
 #[test]
 fn edits_of_the_shipped_policies_are_checked_as_if_from_nothing() {
-    for folder in policies() {
-        holds(&Shipped::read(&folder).sources(), 4, 6);
-    }
+    are_felt(policies().into_iter().map(|folder| holds(&Shipped::read(&folder).sources(), 4, 6)));
 }
 
 #[test]
 fn edits_of_a_policy_like_the_large_one_are_checked_as_if_from_nothing() {
     let text = large::policy(large::Size { roles: 20, admins: 40 });
-    holds(&SourceMap::single("large.bw", &text), 4, 6);
+    are_felt([holds(&SourceMap::single("large.bw", &text), 4, 6)]);
+}
+
+/// Edits after which the facts of a policy have the numbers that they had, and mean something else: the finding that only one of the
+/// versions has tells whether that was seen.
+#[test]
+fn the_same_numbers_may_mean_something_else() {
+    let rest = "resource books on entity { view list }
+resource people on user { view list }
+attribute country { fi, se }
+group nobody = country is set and country is not fi and country is not se
+label fiction
+unit acme
+role clerk { scope entities in unit north; allow books.list }
+group odd = labelled new and not labelled old
+role reader { allow people.list on users in odd }
+role cook { allow people.list on users in nobody }
+admin pat { role clerk on entities in unit oulu; role reader; role cook }
+";
+    let versions = [
+        ("unit acme", "unit acme { north { oulu } }", "unit acme { north, oulu }"),
+        ("label fiction", "label old { new }", "label old\nlabel new"),
+        ("{ fi, se }", "{ fi, se, ee }", "{ fi, se }"),
+    ];
+    let base = versions.iter().fold(rest.to_owned(), |text, (what, sound, _)| text.replacen(what, sound, 1));
+    let mut workspace = Workspace::new(options());
+    workspace.set("a.bw", base.as_str());
+    let dead = |found: &[Finding]| found.iter().filter(|f| f.code.0 == "BW401").count();
+    let before = workspace.check();
+    assert_eq!(before, fresh(workspace.sources()));
+    assert!(!before.iter().any(|f| f.fatal), "{before:?}");
+    for (_, sound, other) in versions {
+        workspace.set("a.bw", base.replacen(sound, other, 1));
+        let found = workspace.check();
+        assert_eq!(found, fresh(workspace.sources()), "{other}");
+        assert_ne!(dead(&found), dead(&before), "{other}: {found:?}");
+        workspace.set("a.bw", base.as_str());
+        assert_eq!(workspace.check(), before, "{other}");
+    }
 }
 
 #[test]

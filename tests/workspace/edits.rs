@@ -11,13 +11,16 @@ pub(crate) struct Edit {
     pub(crate) other: usize,
 }
 
+/// How many kinds there are.
+pub(crate) const KINDS: usize = 10;
+
 /// The text with the edit made.
 pub(crate) fn edited(text: &str, edit: Edit) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let Some(at) = edit.place.checked_rem(lines.len()) else { return "# nothing but this\n".to_owned() };
     let joined = |lines: &[&str]| lines.concat();
     let mut new = lines.clone();
-    match edit.kind % 9 {
+    match edit.kind % KINDS {
         // Everything moves.
         0 => new.insert(0, "\n# moved\n"),
         // A line goes, or comes twice.
@@ -31,15 +34,17 @@ pub(crate) fn edited(text: &str, edit: Edit) -> String {
             let Some(number) = edit.place.checked_rem(starts.len()) else { return joined(&new) };
             let range = starts[number]..starts.get(number + 1).copied().unwrap_or(lines.len());
             let declaration = joined(&lines[range.clone()]);
-            if edit.kind % 9 != 5 {
+            if edit.kind % KINDS != 5 {
                 new.drain(range);
             }
-            if edit.kind % 9 != 4 {
+            if edit.kind % KINDS != 4 {
                 return joined(&new) + "\n" + &again(&declaration, edit);
             }
         }
         // A word is another one.
         7 => return other_word(text, edit),
+        // What somebody holds ends one day, or begins.
+        8 => return dated(&lines, edit).unwrap_or_else(|| other_word(text, edit)),
         // A character goes.
         _ => {
             let gone = edit.place % text.len();
@@ -48,6 +53,20 @@ pub(crate) fn edited(text: &str, edit: Edit) -> String {
         }
     }
     joined(&new)
+}
+
+/// The text where a line that gives a role to somebody has another end, or a first day; none where there is no such line.
+fn dated(lines: &[&str], edit: Edit) -> Option<String> {
+    let gives = |line: &str| ["  role ", "  profile ", "  valid "].iter().any(|word| line.starts_with(word));
+    let all: Vec<usize> = (0..lines.len()).filter(|at| gives(lines[*at])).collect();
+    let at = all[edit.place.checked_rem(all.len())?];
+    let kept =
+        lines[at].split(" from ").next().and_then(|line| line.split(" until ").next()).unwrap_or_default().trim_end();
+    let word = if edit.other % 3 == 0 { "from" } else { "until" };
+    let line = format!("{kept} {word} 2026-{:02}-{:02}\n", 1 + edit.other % 12, 1 + edit.other % 28);
+    let mut new = lines.to_vec();
+    new[at] = &line;
+    Some(new.concat())
 }
 
 /// The lines that begin something: what is not indented, no bracket and no comment.
