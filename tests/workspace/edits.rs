@@ -62,7 +62,7 @@ fn dated(lines: &[&str], edit: Edit) -> Option<String> {
     let at = all[edit.place.checked_rem(all.len())?];
     let kept =
         lines[at].split(" from ").next().and_then(|line| line.split(" until ").next()).unwrap_or_default().trim_end();
-    let word = if edit.other % 3 == 0 { "from" } else { "until" };
+    let word = if edit.other.is_multiple_of(3) { "from" } else { "until" };
     let line = format!("{kept} {word} 2026-{:02}-{:02}\n", 1 + edit.other % 12, 1 + edit.other % 28);
     let mut new = lines.to_vec();
     new[at] = &line;
