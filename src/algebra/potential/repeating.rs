@@ -244,18 +244,19 @@ impl Algebra<'_> {
 
     /// Cases told apart by one more fact, as far as something else is left then.
     fn merged(&mut self, groups: Vec<(Diagram, Diagram)>, var: Var) -> Exact<Vec<(Diagram, Diagram)>> {
-        let mut by_rest: BTreeMap<Diagram, Diagram> = BTreeMap::new();
+        // In the order in which they are found: the numbers of diagrams depend on what was asked before.
+        let mut all: Vec<(Diagram, Diagram)> = vec![];
         for (cases, region) in groups {
             for (cases, region) in self.halves(cases, region, var)? {
                 let rest = self.diagrams.exists(region, &|v| v == var)?;
-                let known = by_rest.get(&rest).copied().unwrap_or(Diagram::FALSE);
-                if known != Diagram::FALSE || by_rest.len() < MOST_CASES {
-                    let cases = self.or(known, cases)?;
-                    by_rest.insert(rest, cases);
+                match all.iter().position(|(_, known)| *known == rest) {
+                    Some(at) => all[at].0 = self.or(all[at].0, cases)?,
+                    None if all.len() < MOST_CASES => all.push((cases, rest)),
+                    None => {}
                 }
             }
         }
-        Ok(by_rest.into_iter().map(|(rest, cases)| (cases, rest)).collect())
+        Ok(all)
     }
 
     /// Cases told apart by one more fact, whatever is left.
