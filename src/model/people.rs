@@ -15,7 +15,7 @@ use crate::region::{Pred, Scope, Test, Value};
 use crate::source::{Span, Spanned};
 use crate::syntax::print::{path_word, word};
 
-/// An account. There may be millions, most of which have a login and roles and nothing else: what is left stands apart ([`Person`]).
+/// An account. There may be millions, most of which have a login and roles and nothing else: what is left stands apart (`Person`).
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The name of its block.
